@@ -1,0 +1,61 @@
+//! Budgets: every input is hostile, and every budget has a number.
+
+/// Budgets of one operation. Over budget is an error with the number in it, never a hang.
+///
+/// The defaults serve offices; lower them freely, raise them only with a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Nesting of DER/BER values (BoringSSL allows 30).
+    pub asn1_depth: usize,
+    /// Bytes of one CMS, certificate or key container.
+    pub asn1_bytes: usize,
+    /// Certificates in one CMS or container.
+    pub certificates: usize,
+    /// Certificates in one path, the anchor included.
+    pub path_length: usize,
+    /// Signature verifications spent on building paths for one signature.
+    pub path_signatures: usize,
+    /// Iterations of a password-based key derivation.
+    pub pbkdf_iterations: u32,
+    /// Nesting of PDF arrays and dictionaries.
+    pub pdf_depth: usize,
+    /// Revisions (cross-reference sections) of a PDF.
+    pub pdf_revisions: usize,
+    /// Bytes of one PDF object that is read whole (a dictionary, an array), streams' data excluded.
+    pub pdf_object_bytes: usize,
+    /// Bytes of one cross-reference or object stream after decoding.
+    pub pdf_decoded_bytes: usize,
+    /// Objects that one operation may read.
+    pub pdf_objects_read: usize,
+    /// Form fields that one operation may visit.
+    pub pdf_fields: usize,
+    /// Signatures of one document.
+    pub signatures: usize,
+    /// Bytes of a PDF that may be scanned to rebuild its cross-reference.
+    pub pdf_repair_bytes: u64,
+    /// Objects that a rebuilt cross-reference may hold.
+    pub pdf_repair_objects: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            asn1_depth: 30,
+            asn1_bytes: 16 << 20,
+            certificates: 256,
+            path_length: 10,
+            path_signatures: 100,
+            pbkdf_iterations: 1_000_000,
+            pdf_depth: 100,
+            pdf_revisions: 4096,
+            pdf_object_bytes: 16 << 20,
+            pdf_decoded_bytes: 64 << 20,
+            pdf_objects_read: 200_000,
+            pdf_fields: 100_000,
+            signatures: 1000,
+            pdf_repair_bytes: 2 << 30,
+            pdf_repair_objects: 8_000_000,
+        }
+    }
+}
