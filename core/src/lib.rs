@@ -11,6 +11,7 @@ pub mod error;
 pub mod keys;
 pub mod limits;
 pub mod message;
+pub mod pdf;
 pub mod time;
 pub mod x509;
 
