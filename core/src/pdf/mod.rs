@@ -22,5 +22,6 @@ pub use signature::{Coverage, SignatureDictionary, coverage, signatures};
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::FileSource;
 pub use source::Source;
-pub(crate) use source::{CHUNK, for_each_chunk};
+pub(crate) use object::write_hex;
+pub(crate) use source::for_each_chunk;
 pub use xref::{Oddity, Section, XrefEntry, XrefKind};
