@@ -12,7 +12,10 @@ pub mod keys;
 pub mod limits;
 pub mod message;
 pub mod pdf;
+mod pem;
+pub mod sign;
 pub mod time;
+pub mod verify;
 pub mod x509;
 
 pub use error::{Error, ErrorKind, Result};

@@ -18,6 +18,8 @@ pub struct Limits {
     pub path_signatures: usize,
     /// Iterations of a password-based key derivation.
     pub pbkdf_iterations: u32,
+    /// Memory of a key derivation by scrypt.
+    pub scrypt_bytes: u64,
     /// Nesting of PDF arrays and dictionaries.
     pub pdf_depth: usize,
     /// Revisions (cross-reference sections) of a PDF.
@@ -47,6 +49,7 @@ impl Default for Limits {
             path_length: 10,
             path_signatures: 100,
             pbkdf_iterations: 1_000_000,
+            scrypt_bytes: 256 << 20,
             pdf_depth: 100,
             pdf_revisions: 4096,
             pdf_object_bytes: 16 << 20,
@@ -55,7 +58,7 @@ impl Default for Limits {
             pdf_fields: 100_000,
             signatures: 1000,
             pdf_repair_bytes: 2 << 30,
-            pdf_repair_objects: 8_000_000,
+            pdf_repair_objects: 2_500_000,
         }
     }
 }

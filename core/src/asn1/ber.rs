@@ -43,10 +43,20 @@ pub fn ber_to_der<'a>(input: &'a [u8], limits: &Limits) -> Result<Converted<'a>>
 
 /// A value with the length that its content will have in DER, so that writing is one pass.
 enum Element<'a> {
-    Primitive { tag: u8, content: &'a [u8] },
-    Constructed { tag: u8, children: Vec<Element<'a>>, length: usize },
+    Primitive {
+        tag: u8,
+        content: &'a [u8],
+    },
+    Constructed {
+        tag: u8,
+        children: Vec<Element<'a>>,
+        length: usize,
+    },
     /// A string that was written in pieces.
-    Joined { tag: u8, content: Vec<u8> },
+    Joined {
+        tag: u8,
+        content: Vec<u8>,
+    },
 }
 
 impl Element<'_> {

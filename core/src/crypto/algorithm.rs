@@ -353,11 +353,7 @@ impl SignatureAlgorithm {
                 let salt = asn1::unsigned_integer(&salt_len.to_be_bytes());
                 let parameters = asn1::tlv(
                     0x30,
-                    &[
-                        &asn1::tlv(0xA0, &[&with_null(*digest)]),
-                        &asn1::tlv(0xA1, &[&mgf]),
-                        &asn1::tlv(0xA2, &[&salt]),
-                    ],
+                    &[&asn1::tlv(0xA0, &[&with_null(*digest)]), &asn1::tlv(0xA1, &[&mgf]), &asn1::tlv(0xA2, &[&salt])],
                 );
                 asn1::tlv(0x30, &[&RSASSA_PSS.to_der(), &parameters])
             }

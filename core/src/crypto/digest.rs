@@ -1,7 +1,9 @@
 //! Digests, in one piece and streaming.
 
 use super::algorithm::DigestAlgorithm;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+#[cfg(not(feature = "legacy"))]
+use crate::error::{Error, ErrorKind};
 
 /// A digest with the algorithm that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]

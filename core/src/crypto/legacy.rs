@@ -126,7 +126,8 @@ pub(super) fn verify_digest(
             }
             let modulus = BoxedUint::from_be_slice_vartime(modulus);
             let exponent = BoxedUint::from_be_slice_vartime(exponent);
-            let key = RsaPublicKey::new_with_max_size(modulus, exponent, 8192).map_err(|_| VerifyError::MalformedKey)?;
+            let key = RsaPublicKey::new_with_size_limits(modulus, exponent, 1024..=8192)
+                .map_err(|_| VerifyError::MalformedKey)?;
             verify_rsa(&key, &algorithm, digest, signature)
         }
         (Parts::Ec { curve, point }, SignatureAlgorithm::Ecdsa(_)) => {

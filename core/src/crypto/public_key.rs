@@ -153,6 +153,11 @@ impl PublicKey {
         }
     }
 
+    /// True for an RSA key whose `SubjectPublicKeyInfo` allows PSS only (RFC 4055 §1.2).
+    pub fn is_bound_to_pss(&self) -> bool {
+        self.pss.is_some()
+    }
+
     /// Most bytes that a signature by this key can have, ECDSA in DER.
     pub fn max_signature_len(&self) -> usize {
         match &self.parts {
@@ -223,7 +228,8 @@ impl PublicKey {
         form: EcdsaForm,
     ) -> Result<(), VerifyError> {
         self.check_algorithm(algorithm)?;
-        let ring = ring::algorithm(self.algorithm(), self.bits(), algorithm, form).filter(|_| backend != Some(Backend::Legacy));
+        let ring = ring::algorithm(self.algorithm(), self.bits(), algorithm, form)
+            .filter(|_| backend != Some(Backend::Legacy));
         if let Some(verification) = ring {
             let result = ring::verify(verification, &self.bits, message, signature);
             // `ring` gives one error for everything: look again whether it was the key.
@@ -235,7 +241,8 @@ impl PublicKey {
         let Some(digest_algorithm) = algorithm.digest() else {
             return Err(VerifyError::Unsupported(algorithm.name()));
         };
-        let digest = super::digest(digest_algorithm, message).map_err(|_| VerifyError::Unsupported(algorithm.name()))?;
+        let digest =
+            super::digest(digest_algorithm, message).map_err(|_| VerifyError::Unsupported(algorithm.name()))?;
         self.legacy(algorithm, digest.as_ref(), signature, form)
     }
 

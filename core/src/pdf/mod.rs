@@ -17,11 +17,11 @@ mod xref;
 pub use document::{Document, Indirect, Repair, Revision};
 pub use fields::{Field, Form, fields, first_page, form};
 pub use increment::Increment;
+pub(crate) use object::write_hex;
 pub use object::{Dictionary, Entry, Object, ObjectId, decode_text, write, write_dictionary};
 pub use signature::{Coverage, SignatureDictionary, coverage, signatures};
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::FileSource;
 pub use source::Source;
-pub(crate) use object::write_hex;
 pub(crate) use source::for_each_chunk;
 pub use xref::{Oddity, Section, XrefEntry, XrefKind};

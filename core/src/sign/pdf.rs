@@ -8,7 +8,7 @@ use super::form;
 use crate::cms::{self, SignedData};
 use crate::crypto::{Digest, DigestAlgorithm, Hasher, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};
-use crate::keys::Signer;
+use crate::keys::{self, Signer};
 use crate::limits::Limits;
 use crate::message::{self, Language};
 use crate::pdf::{Document, Increment, Oddity, Repair, Source, for_each_chunk, write_hex};
@@ -50,18 +50,13 @@ pub struct Credential {
 
 impl Credential {
     /// The public half of `signer`.
-    pub fn of(signer: &dyn Signer) -> Self {
-        Self {
-            certificate: signer.certificate().clone(),
-            chain: signer.chain().to_vec(),
-            algorithm: signer.algorithm(),
-            max_signature_len: signer.max_signature_len(),
-        }
+    pub fn of(signer: &dyn Signer) -> Result<Self> {
+        Self::new(signer.certificate().clone(), signer.chain().to_vec(), signer.algorithm())
     }
 
     /// From a certificate alone; the size of the signature follows from its key.
     pub fn new(certificate: Certificate, chain: Vec<Certificate>, algorithm: SignatureAlgorithm) -> Result<Self> {
-        let max_signature_len = certificate.public_key().map_err(Error::from)?.max_signature_len();
+        let max_signature_len = keys::max_signature_len(&certificate).map_err(Error::from)?;
         Ok(Self { certificate, chain, algorithm, max_signature_len })
     }
 
@@ -141,7 +136,7 @@ impl<'a> Request<'a> {
     /// Errors: the document cannot be signed as it is (encrypted, unusable cross-reference, field taken or locked),
     /// the signer failed, or its signature does not verify against the certificate.
     pub fn sign(&self, signer: &dyn Signer, at: Time) -> Result<Signed> {
-        let session = self.prepare(&Credential::of(signer), at)?;
+        let session = self.prepare(&Credential::of(signer)?, at)?;
         let signature = signer.sign(session.to_be_signed())?;
         // The source is borrowed since `prepare`: it is the same, and need not be hashed again.
         let update = session.signed_update(&signature)?;
@@ -158,7 +153,7 @@ impl<'a> Request<'a> {
     ///
     /// On an error `out` holds a part of a file: write to a temporary one and rename it afterwards.
     pub fn sign_to(&self, signer: &dyn Signer, at: Time, out: &mut dyn Write) -> Result<Finished> {
-        let session = self.prepare_with(&Credential::of(signer), at, &mut |chunk| Ok(out.write_all(chunk)?))?;
+        let session = self.prepare_with(&Credential::of(signer)?, at, &mut |chunk| Ok(out.write_all(chunk)?))?;
         let signature = signer.sign(session.to_be_signed())?;
         out.write_all(&session.signed_update(&signature)?)?;
         Ok(Finished { field: session.field, warnings: session.warnings })
@@ -204,7 +199,8 @@ impl<'a> Request<'a> {
 
         let base = self.source.len();
         let contents = body_at + body.contents.start..body_at + body.contents.end;
-        let ranges = [0, base + contents.start as u64, base + contents.end as u64, (update.len() - contents.end) as u64];
+        let ranges =
+            [0, base + contents.start as u64, base + contents.end as u64, (update.len() - contents.end) as u64];
         form::fill_byte_range(&mut update[body_at + body.byte_range.start..body_at + body.byte_range.end], ranges)?;
 
         let mut hasher = Hasher::new(digest_algorithm)?;
@@ -356,7 +352,9 @@ impl Session {
         self.check(&cms, signer)?;
         let room = (token.len() - 2) / 2;
         if cms.len() > room {
-            return Err(Error::new(ErrorKind::Signer, "sign.signature-too-long").with("length", cms.len()).with("room", room));
+            return Err(Error::new(ErrorKind::Signer, "sign.signature-too-long")
+                .with("length", cms.len())
+                .with("room", room));
         }
         let mut digits = Vec::with_capacity(room * 2);
         write_hex(&cms, &mut digits);

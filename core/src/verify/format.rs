@@ -25,6 +25,9 @@ enum SubFilter {
     DocTimeStamp,
 }
 
+/// What signers before PAdES got away with.
+const OLD_HABITS: [&str; 3] = [cms::WAS_BER, cms::VERSION, cms::ATTRIBUTES_NOT_DER];
+
 pub(super) fn check(signature: &SignatureFacts) -> Checked<'_> {
     let dictionary = &signature.dictionary;
     let mut checked = Checked { format: "PDF".to_owned(), failures: Vec::new(), notes: Vec::new(), cms: None };
@@ -78,12 +81,9 @@ pub(super) fn check(signature: &SignatureFacts) -> Checked<'_> {
     }
     for id in &data.irregularities {
         // P-21: PAdES is DER; the older SubFilter lived with BER, but not in what is signed.
-        let tolerated = sub_filter == Some(SubFilter::Adobe) && *id == cms::WAS_BER;
-        let (level, list) = if tolerated {
-            (Level::Warning, &mut checked.notes)
-        } else {
-            (Level::Error, &mut checked.failures)
-        };
+        let tolerated = sub_filter == Some(SubFilter::Adobe) && OLD_HABITS.contains(id);
+        let (level, list) =
+            if tolerated { (Level::Warning, &mut checked.notes) } else { (Level::Error, &mut checked.failures) };
         list.push(Finding::new(level, id));
     }
     checked.format = if sub_filter == Some(SubFilter::Pades) {
@@ -101,7 +101,7 @@ fn level(signature: &SignatureFacts, info: &SignerInfo, notes: &mut Vec<Finding>
     if dictionary.claimed_time.is_none() {
         notes.push(Finding::new(Level::Warning, "pades.no-claimed-time"));
     }
-    if info.signing_time().is_some() {
+    if info.has_signing_time() {
         notes.push(Finding::new(Level::Warning, "pades.cms-signing-time"));
     }
     if dictionary.has_cert {

@@ -110,7 +110,11 @@ mod tests {
         for indication in [Indication::TotalPassed, Indication::Indeterminate, Indication::TotalFailed] {
             assert_eq!(serde_json::to_value(indication).unwrap(), indication.name());
         }
-        for sub in [SubIndication::FormatFailure, SubIndication::CryptoConstraintsFailureNoPoe, SubIndication::OutOfBoundsNoPoe] {
+        for sub in [
+            SubIndication::FormatFailure,
+            SubIndication::CryptoConstraintsFailureNoPoe,
+            SubIndication::OutOfBoundsNoPoe,
+        ] {
             assert_eq!(serde_json::to_value(sub).unwrap(), sub.name());
         }
     }

@@ -64,7 +64,11 @@ fn judge_signature(
         sub_indication: None,
         integrity: Integrity::NotChecked,
         format: "PDF".to_owned(),
-        sub_filter: dictionary.sub_filter.as_deref().map(|s| String::from_utf8_lossy(s).into_owned()).unwrap_or_default(),
+        sub_filter: dictionary
+            .sub_filter
+            .as_deref()
+            .map(|s| String::from_utf8_lossy(s).into_owned())
+            .unwrap_or_default(),
         algorithm: None,
         signer: None,
         chain: Vec::new(),
@@ -74,7 +78,12 @@ fn judge_signature(
         reason: dictionary.reason.clone(),
         location: dictionary.location.clone(),
         contact: dictionary.contact.clone(),
-        coverage: CoverageSummary { revision, of: facts.revisions, signed_bytes, bytes_after: facts.len - signed_bytes },
+        coverage: CoverageSummary {
+            revision,
+            of: facts.revisions,
+            signed_bytes,
+            bytes_after: facts.len - signed_bytes,
+        },
         findings: Vec::new(),
     };
     let mut judgement = Judgement { report, decided: None };
@@ -186,7 +195,10 @@ impl Judgement {
                 false
             }
             _ if signature.dictionary.signed_ranges().is_none() => {
-                self.unclear(SubIndication::SignedDataNotFound, Finding::new(Level::Error, "verify.signed-data-not-found"));
+                self.unclear(
+                    SubIndication::SignedDataNotFound,
+                    Finding::new(Level::Error, "verify.signed-data-not-found"),
+                );
                 false
             }
             _ => {

@@ -34,6 +34,11 @@ pub(super) fn identify(cms: &SignedData, info: &SignerInfo) -> Result<Identified
                     return Err(Finding::new(Level::Error, "verify.bound-certificate-changed"));
                 }
             }
+            let stated = first.issuer_serial.as_ref();
+            if stated.is_some_and(|stated| stated.serial != certificates[signer].serial()) {
+                // EN 319 102-1 §5.2.3.4: the digest decides, a difference here is worth a warning.
+                notes.push(Finding::new(Level::Warning, "verify.issuer-serial-differs"));
+            }
             if !names(&info.sid, &certificates[signer]) {
                 return Err(Finding::new(Level::Error, "verify.signer-id-differs"));
             }
@@ -52,13 +57,11 @@ pub(super) fn identify(cms: &SignedData, info: &SignerInfo) -> Result<Identified
     Ok(Identified { certificate, others: certificates, notes })
 }
 
-/// The embedded certificate with the digest that the attribute states; issuer and serial, where given, must agree too.
+/// The embedded certificate with the digest that the attribute states.
 fn find_bound(certificates: &[Certificate], bound: &EssCertId) -> Option<usize> {
     certificates.iter().position(|certificate| {
         let digest = crypto::digest(bound.hash_algorithm, certificate.der());
-        let same = digest.is_ok_and(|digest| digest.as_ref() == bound.hash);
-        let issuer_serial = bound.issuer_serial.as_ref();
-        same && issuer_serial.is_none_or(|stated| stated.serial == certificate.serial())
+        digest.is_ok_and(|digest| digest.as_ref() == bound.hash)
     })
 }
 

@@ -53,7 +53,8 @@ impl SignatureReport {
         field("report.issuer", signer.map(|signer| signer.issuer.clone()));
         field(
             "report.validity",
-            signer.map(|signer| format!("{} – {}", time(signer.not_before, language), time(signer.not_after, language))),
+            signer
+                .map(|signer| format!("{} – {}", time(signer.not_before, language), time(signer.not_after, language))),
         );
         field("report.claimed-time", self.claimed_time.map(|claimed| time(claimed, language)));
         let integrity = match self.integrity {

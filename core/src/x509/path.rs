@@ -100,7 +100,12 @@ impl Search<'_> {
             }
         }
         if chain.len() + 1 >= self.input.limits.path_length {
-            self.fail(FailureKind::Budget, "path.too-long", vec![("limit", self.input.limits.path_length.to_string())], chain);
+            self.fail(
+                FailureKind::Budget,
+                "path.too-long",
+                vec![("limit", self.input.limits.path_length.to_string())],
+                chain,
+            );
             return None;
         }
         let mut candidates: Vec<&Certificate> = self.input.candidates.iter().collect();

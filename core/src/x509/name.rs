@@ -1,0 +1,220 @@
+//! Distinguished names (RFC 5280 §4.1.2.4; written as in RFC 4514).
+
+use std::fmt;
+
+use crate::asn1::{Reader, Tlv};
+use crate::crypto::Oid;
+
+/// A distinguished name that keeps the DER it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    der: Vec<u8>,
+    /// One list for each RDN.
+    rdns: Vec<Vec<Attribute>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Attribute {
+    kind: Oid,
+    /// The value if it is a string type, decoded.
+    text: Option<String>,
+    raw: Vec<u8>,
+}
+
+/// Short names: RFC 4514 §3, and those that certificates in Vietnam carry.
+const SHORT: [(&str, &str); 15] = [
+    ("2.5.4.3", "CN"),
+    ("2.5.4.4", "SN"),
+    ("2.5.4.5", "serialNumber"),
+    ("2.5.4.6", "C"),
+    ("2.5.4.7", "L"),
+    ("2.5.4.8", "ST"),
+    ("2.5.4.9", "STREET"),
+    ("2.5.4.10", "O"),
+    ("2.5.4.11", "OU"),
+    ("2.5.4.12", "title"),
+    ("2.5.4.42", "givenName"),
+    ("2.5.4.97", "organizationIdentifier"),
+    ("0.9.2342.19200300.100.1.1", "UID"),
+    ("0.9.2342.19200300.100.1.25", "DC"),
+    ("1.2.840.113549.1.9.1", "emailAddress"),
+];
+
+const COMMON_NAME: Oid = Oid::of("2.5.4.3");
+
+impl Name {
+    /// From DER of a `Name`; `None` if it is malformed.
+    pub fn from_der(der: &[u8]) -> Option<Self> {
+        let sequence = Tlv::parse_one(der).filter(|tlv| tlv.tag == 0x30)?;
+        let mut rdns = Vec::new();
+        for rdn in Reader::new(sequence.content).all()? {
+            if rdn.tag != 0x31 {
+                return None;
+            }
+            let attributes = Reader::new(rdn.content).all()?.into_iter().map(attribute).collect::<Option<Vec<_>>>()?;
+            rdns.push(attributes);
+        }
+        Some(Self { der: der.to_vec(), rdns })
+    }
+
+    /// As received.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Types and values in the order of the DER; values that are no strings are left out.
+    pub fn attributes(&self) -> impl Iterator<Item = (Oid, &str)> {
+        self.rdns.iter().flatten().filter_map(|attribute| Some((attribute.kind, attribute.text.as_deref()?)))
+    }
+
+    /// The last common name, which is the most specific one.
+    pub fn common_name(&self) -> Option<String> {
+        self.attributes().filter(|(kind, _)| *kind == COMMON_NAME).last().map(|(_, text)| text.to_owned())
+    }
+
+    /// Equal by RFC 5280 §7.1: byte for byte, or attribute by attribute with case and white space folded and string
+    /// types not distinguished. Unicode normalisation of RFC 4518 is limited to lower-casing.
+    pub fn matches(&self, other: &Self) -> bool {
+        self.der == other.der
+            || self.rdns.len() == other.rdns.len()
+                && !self.rdns.is_empty()
+                && self.rdns.iter().zip(&other.rdns).all(|(a, b)| folded_rdn(a) == folded_rdn(b))
+    }
+}
+
+fn folded_rdn(attributes: &[Attribute]) -> Vec<(Oid, Result<String, &[u8]>)> {
+    let mut folded: Vec<_> = attributes.iter().map(|a| (a.kind, a.text.as_deref().map(fold).ok_or(&*a.raw))).collect();
+    folded.sort();
+    folded
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+fn attribute(tlv: Tlv<'_>) -> Option<Attribute> {
+    let mut parts = Reader::new(Some(tlv).filter(|tlv| tlv.tag == 0x30)?.content);
+    let kind = Oid::from_der_content(parts.expect(6)?.content)?;
+    let value = parts.next()?;
+    parts.is_empty().then(|| Attribute { kind, text: decode(value), raw: value.whole.to_vec() })
+}
+
+/// A string type as text (X.680 §41); bytes that do not fit their type become U+FFFD.
+fn decode(value: Tlv<'_>) -> Option<String> {
+    let units = |size: usize| value.content.chunks_exact(size);
+    match value.tag {
+        // UTF8String, NumericString, PrintableString, IA5String, VisibleString
+        12 | 18 | 19 | 22 | 26 => Some(String::from_utf8_lossy(value.content).into_owned()),
+        // TeletexString: in practice Latin-1
+        20 => Some(value.content.iter().map(|byte| char::from(*byte)).collect()),
+        // BMPString
+        30 => {
+            let units: Vec<u16> = units(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            Some(String::from_utf16_lossy(&units))
+        }
+        // UniversalString
+        28 => Some(
+            units(4)
+                .map(|four| {
+                    char::from_u32(u32::from_be_bytes([four[0], four[1], four[2], four[3]])).unwrap_or('\u{FFFD}')
+                })
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Name {
+    /// RFC 4514: the last RDN first, special characters escaped, Unicode as it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, rdn) in self.rdns.iter().rev().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            for (index, attribute) in rdn.iter().enumerate() {
+                if index > 0 {
+                    f.write_str("+")?;
+                }
+                let dotted = attribute.kind.to_string();
+                let short = SHORT.iter().find(|(oid, _)| *oid == dotted).map_or(dotted.as_str(), |(_, short)| short);
+                write!(f, "{short}=")?;
+                match &attribute.text {
+                    Some(text) => write_escaped(f, text)?,
+                    None => {
+                        f.write_str("#")?;
+                        attribute.raw.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// RFC 4514 §2.4.
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let last = text.chars().count().saturating_sub(1);
+    for (index, c) in text.chars().enumerate() {
+        match c {
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{c}")?,
+            '#' if index == 0 => f.write_str("\\#")?,
+            ' ' if index == 0 || index == last => f.write_str("\\ ")?,
+            c if c.is_control() => {
+                let mut buffer = [0; 4];
+                c.encode_utf8(&mut buffer).bytes().try_for_each(|byte| write!(f, "\\{byte:02x}"))?;
+            }
+            c => write!(f, "{c}")?,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::tlv;
+
+    fn name(attributes: &[(&str, u8, &[u8])]) -> Name {
+        let rdns: Vec<Vec<u8>> = attributes
+            .iter()
+            .map(|(oid, tag, value)| {
+                let oid = Oid::parse(oid).unwrap().to_der();
+                tlv(0x31, &[&tlv(0x30, &[&oid, &tlv(*tag, &[value])])])
+            })
+            .collect();
+        let parts: Vec<&[u8]> = rdns.iter().map(Vec::as_slice).collect();
+        Name::from_der(&tlv(0x30, &parts)).unwrap()
+    }
+
+    #[test]
+    fn vietnamese_in_every_string_type_reads_and_matches() {
+        let text = "Nguyễn Văn A";
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let utf32: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+        let a = name(&[("2.5.4.6", 19, b"VN"), ("2.5.4.3", 12, text.as_bytes())]);
+        let b = name(&[("2.5.4.6", 12, b"vn"), ("2.5.4.3", 30, &utf16)]);
+        let c = name(&[("2.5.4.6", 12, b"VN "), ("2.5.4.3", 28, &utf32)]);
+        assert_eq!(a.to_string(), "CN=Nguyễn Văn A,C=VN");
+        assert!(a.matches(&b) && b.matches(&c) && a != b);
+        assert_eq!(b.common_name().as_deref(), Some(text));
+    }
+
+    #[test]
+    fn different_names_do_not_match() {
+        let a = name(&[("2.5.4.3", 12, b"A"), ("2.5.4.10", 12, b"B")]);
+        for other in [
+            name(&[("2.5.4.3", 12, b"A")]),
+            name(&[("2.5.4.10", 12, b"B"), ("2.5.4.3", 12, b"A")]),
+            name(&[("2.5.4.3", 12, b"A"), ("2.5.4.11", 12, b"B")]),
+            name(&[("2.5.4.3", 12, b"AB"), ("2.5.4.10", 12, b"")]),
+        ] {
+            assert!(!a.matches(&other), "{other}");
+        }
+    }
+
+    #[test]
+    fn special_characters_cannot_forge_a_name() {
+        let forged = name(&[("2.5.4.3", 12, b" A,O=B\n#\\ ")]);
+        assert_eq!(forged.to_string(), "CN=\\ A\\,O=B\\0a#\\\\\\ ");
+    }
+}
