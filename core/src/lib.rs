@@ -12,7 +12,7 @@ pub mod keys;
 pub mod limits;
 pub mod message;
 pub mod pdf;
-mod pem;
+pub mod pem;
 pub mod sign;
 pub mod time;
 pub mod verify;

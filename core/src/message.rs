@@ -67,6 +67,10 @@ pub fn render<N: AsRef<str>, V: AsRef<str>>(id: &str, language: Language, facts:
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
     use super::*;
 
     /// Placeholders of a text, sorted.
@@ -76,6 +80,119 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// First parts of message ids: what sets them apart from file names and OIDs in the source. Not `help`: those ids
+    /// are composed from the command tree, and the command line tests them against it.
+    const PREFIXES: [&str; 25] = [
+        "asn1",
+        "cli",
+        "cms",
+        "coverage",
+        "crypto",
+        "demo",
+        "indication",
+        "integrity",
+        "io",
+        "keys",
+        "limit",
+        "pades",
+        "path",
+        "pdf",
+        "pem",
+        "pki",
+        "report",
+        "revocation",
+        "sign",
+        "time",
+        "timestamp",
+        "trust",
+        "usage",
+        "verify",
+        "x509",
+    ];
+
+    /// Names of files that the command line writes, which look like ids.
+    const FILES: [&str; 2] = ["report.json", "report.txt"];
+
+    /// The code of every source file without its tests, by path.
+    fn sources() -> Vec<(PathBuf, String)> {
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    let text = fs::read_to_string(&path).unwrap();
+                    let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+                    files.push((path, code));
+                }
+            }
+        }
+        files
+    }
+
+    fn is_id(text: &str) -> bool {
+        let part = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        text.split_once('.').is_some_and(|(prefix, rest)| PREFIXES.contains(&prefix) && rest.split('.').all(part))
+    }
+
+    /// Names that the chain `.with("name", …).with(…)` at the start of `code` gives.
+    fn facts_given(mut code: &str) -> Vec<&str> {
+        let mut names = Vec::new();
+        while let Some(call) = code.trim_start().strip_prefix(".with(\"") {
+            names.push(call.split('"').next().unwrap_or_default());
+            let mut open = 1;
+            let end = call.find(|c| {
+                open += i32::from(c == '(') - i32::from(c == ')');
+                open == 0
+            });
+            code = end.map_or("", |end| &call[end + 1..]);
+        }
+        names
+    }
+
+    #[test]
+    fn the_source_uses_every_row_and_nothing_else() {
+        let sources = sources();
+        assert!(sources.len() > 20, "found only {} files", sources.len());
+        let listed: BTreeSet<&str> = ids().filter(|id| !id.starts_with("help.")).collect();
+        // An id is a whole literal, so it is all that stands between two quotes.
+        let literals = sources.iter().flat_map(|(_, code)| code.split('"'));
+        let used: BTreeSet<&str> = literals.filter(|text| is_id(text) && !FILES.contains(text)).collect();
+        let missing: Vec<_> = used.difference(&listed).collect();
+        assert!(missing.is_empty(), "the catalogue lacks {missing:?}");
+        let unused: Vec<_> = listed.difference(&used).collect();
+        assert!(unused.is_empty(), "no code uses {unused:?}");
+    }
+
+    #[test]
+    fn rows_are_sorted_and_their_prefixes_known() {
+        assert!(ids().is_sorted(), "{:?}", ids().zip(ids().skip(1)).find(|(a, b)| a > b));
+        let unknown = ids().find(|id| !is_id(id) && !id.starts_with("help."));
+        assert_eq!(unknown, None);
+    }
+
+    #[test]
+    fn errors_and_findings_give_the_facts_that_their_texts_name() {
+        let mut calls = 0;
+        for (path, code) in &sources() {
+            for (id, texts) in &*TEXTS {
+                let call = format!(", \"{id}\")");
+                for (at, _) in code.match_indices(&call) {
+                    let given = facts_given(&code[at + call.len()..]);
+                    for name in placeholders(texts.en) {
+                        assert!(given.contains(&name), "{}: {id} needs {name}, has {given:?}", path.display());
+                    }
+                    calls += 1;
+                }
+            }
+        }
+        assert!(calls > 100, "found only {calls} calls");
     }
 
     #[test]

@@ -4,20 +4,22 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
 /// One `-----BEGIN label-----` block.
-pub(crate) struct Block {
-    pub(crate) label: String,
+pub struct Block {
+    /// The label.
+    pub label: String,
     /// Headers of the old encryption (RFC 1421): such a block holds no DER.
-    pub(crate) encrypted: bool,
-    pub(crate) der: Zeroizing<Vec<u8>>,
+    pub encrypted: bool,
+    /// The decoded content, wiped when dropped.
+    pub der: Zeroizing<Vec<u8>>,
 }
 
 /// True if there is a block in `bytes`.
-pub(crate) fn is_pem(bytes: &[u8]) -> bool {
+pub fn is_pem(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"-----BEGIN ").is_some()
 }
 
 /// All blocks, in order; text around them is ignored. `None` if one is damaged.
-pub(crate) fn blocks(bytes: &[u8]) -> Option<Vec<Block>> {
+pub fn blocks(bytes: &[u8]) -> Option<Vec<Block>> {
     let text = String::from_utf8_lossy(bytes);
     let mut blocks = Vec::new();
     let mut rest = &*text;
@@ -42,8 +44,7 @@ pub(crate) fn blocks(bytes: &[u8]) -> Option<Vec<Block>> {
 }
 
 /// Writes a block.
-#[cfg(feature = "cli")]
-pub(crate) fn write(label: &str, der: &[u8]) -> String {
+pub fn write(label: &str, der: &[u8]) -> String {
     let digits = STANDARD.encode(der);
     let mut out = format!("-----BEGIN {label}-----\n");
     for line in digits.as_bytes().chunks(64) {

@@ -23,6 +23,20 @@ pub enum RsaPadding {
     Pkcs1,
 }
 
+impl RsaPadding {
+    /// The algorithm of this padding and hash; PSS as RFC 4056 §3 wants it, with the same hash for MGF1 and a salt as
+    /// long as the hash.
+    pub fn with(self, digest: DigestAlgorithm) -> SignatureAlgorithm {
+        match self {
+            Self::Pkcs1 => SignatureAlgorithm::RsaPkcs1(digest),
+            Self::Pss => {
+                let salt_len = u32::try_from(digest.output_len()).unwrap_or(32);
+                SignatureAlgorithm::RsaPss { digest, mgf1: digest, salt_len }
+            }
+        }
+    }
+}
+
 /// A private key with the certificate that it belongs to. Never shows the key in `Debug`.
 pub struct KeyPair {
     key: Key,
@@ -93,7 +107,7 @@ impl KeyPair {
                 }
                 let key = RsaKeyPair::from_der(der).map_err(rejected)?;
                 let own = key.public_key().as_ref().to_vec();
-                (Key::Rsa(Box::new(key)), own, rsa_algorithm(RsaPadding::default(), DigestAlgorithm::Sha256))
+                (Key::Rsa(Box::new(key)), own, RsaPadding::default().with(DigestAlgorithm::Sha256))
             }
             PrivateKey::Ec { curve, scalar, .. } => {
                 let (algorithm, digest) = match curve {
@@ -135,7 +149,7 @@ impl KeyPair {
             if bound && padding == RsaPadding::Pkcs1 {
                 return Err(Error::new(ErrorKind::InvalidInput, "keys.bound-to-pss"));
             }
-            self.algorithm = rsa_algorithm(padding, self.algorithm.digest().unwrap_or(DigestAlgorithm::Sha256));
+            self.algorithm = padding.with(self.algorithm.digest().unwrap_or(DigestAlgorithm::Sha256));
         }
         Ok(self)
     }
@@ -153,8 +167,8 @@ impl KeyPair {
             return Err(Error::new(ErrorKind::Unsupported, "keys.digest").with("key", key).with("digest", digest));
         }
         self.algorithm = match self.algorithm {
-            SignatureAlgorithm::RsaPkcs1(_) => rsa_algorithm(RsaPadding::Pkcs1, digest),
-            SignatureAlgorithm::RsaPss { .. } => rsa_algorithm(RsaPadding::Pss, digest),
+            SignatureAlgorithm::RsaPkcs1(_) => RsaPadding::Pkcs1.with(digest),
+            SignatureAlgorithm::RsaPss { .. } => RsaPadding::Pss.with(digest),
             other => other,
         };
         Ok(self)
@@ -185,17 +199,6 @@ fn order_chain(leaf: &Certificate, known: &[Certificate]) -> Vec<Certificate> {
         current = issuer.clone();
     }
     chain
-}
-
-fn rsa_algorithm(padding: RsaPadding, digest: DigestAlgorithm) -> SignatureAlgorithm {
-    match padding {
-        RsaPadding::Pkcs1 => SignatureAlgorithm::RsaPkcs1(digest),
-        // RFC 4056 §3: the same hash for MGF1, and a salt as long as the hash.
-        RsaPadding::Pss => {
-            let salt_len = u32::try_from(digest.output_len()).unwrap_or(32);
-            SignatureAlgorithm::RsaPss { digest, mgf1: digest, salt_len }
-        }
-    }
 }
 
 fn rsa_encoding(padding: RsaPadding, digest: DigestAlgorithm) -> Option<&'static dyn signature::RsaEncoding> {

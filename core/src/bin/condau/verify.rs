@@ -1,0 +1,142 @@
+//! `condau verify`
+
+use std::path::{Path, PathBuf};
+
+use condau::pdf::FileSource;
+use condau::verify::{Indication, Policy, Report};
+use condau::x509::TrustStore;
+use condau::{Error, ErrorKind, Language, Result, Time, message, verify};
+use serde_json::json;
+
+use crate::args::Verify;
+use crate::files::Watched;
+use crate::{COULD_NOT_RUN, files, keys, now, say};
+
+pub(crate) fn verify(args: &Verify, language: Language) -> Result<u8> {
+    let trust = trust(&args.trust)?;
+    let mut policy = Policy::default();
+    policy.certificates = keys::certificates(&args.cert)?;
+    let at = args.at.unwrap_or_else(now);
+    let mut outcome = Outcome::default();
+    let mut entries = Vec::new();
+    for (index, file) in args.file.iter().enumerate() {
+        let result = verify_file(file, &trust, &policy, at);
+        outcome.add(&result);
+        if args.json {
+            entries.push(match &result {
+                Ok(report) => json!({ "file": file, "report": report }),
+                Err(error) => json!({ "file": file, "error": say::error_json(error) }),
+            });
+            continue;
+        }
+        if index > 0 {
+            say::line("");
+        }
+        say::line(&message::render("report.file", language, &[("file", file.display().to_string())]));
+        match result {
+            Ok(report) => say::line(&report.explain(language)),
+            Err(error) => say::line(&format!("✗ {}", error.explain(language))),
+        }
+    }
+    if args.json {
+        say::json(&json!({
+            "schema": "condau.verify/1",
+            "indication": outcome.indication().map(Indication::name),
+            "files": entries,
+        }));
+    }
+    Ok(outcome.exit_code())
+}
+
+pub(crate) fn verify_file(file: &Path, trust: &TrustStore, policy: &Policy, at: Time) -> Result<Report> {
+    verify::pdf(&Watched::new(FileSource::open(file)?), trust, policy, at)
+}
+
+/// The worst of all files: a signature that failed, then a file that could not be judged, then what is undecided.
+#[derive(Default)]
+struct Outcome {
+    worst: Option<Indication>,
+    could_not_run: bool,
+}
+
+impl Outcome {
+    fn add(&mut self, result: &Result<Report>) {
+        match result {
+            Ok(report) => self.worst = Some(self.worst.map_or(report.indication, |w| w.worse(report.indication))),
+            Err(_) => self.could_not_run = true,
+        }
+    }
+
+    /// `None` where a file could not be judged and none failed.
+    fn indication(&self) -> Option<Indication> {
+        self.worst.filter(|worst| *worst == Indication::TotalFailed || !self.could_not_run)
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self.indication() {
+            None => COULD_NOT_RUN,
+            Some(Indication::TotalPassed) => 0,
+            Some(Indication::TotalFailed) => 1,
+            Some(Indication::Indeterminate) => 2,
+        }
+    }
+}
+
+/// What a folder of anchors holds besides other things.
+const EXTENSIONS: [&str; 6] = ["pem", "crt", "cer", "der", "p7b", "p7c"];
+
+/// Anchors from files and folders, in the domain `custom`: the person who runs the command vouches for them.
+pub(crate) fn trust(paths: &[PathBuf]) -> Result<TrustStore> {
+    let mut store = TrustStore::new();
+    for path in paths {
+        let mut files = vec![path.clone()];
+        if path.is_dir() {
+            let cannot_open = |reason: std::io::Error| {
+                Error::new(ErrorKind::Io, "io.cannot-open").with("path", path.display()).with("reason", reason)
+            };
+            files.clear();
+            for entry in std::fs::read_dir(path).map_err(cannot_open)? {
+                let file = entry.map_err(cannot_open)?.path();
+                let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+                if file.is_file() && EXTENSIONS.contains(&extension.as_str()) && !is_private_key(&file) {
+                    files.push(file);
+                }
+            }
+            files.sort();
+            if files.is_empty() {
+                return Err(Error::new(ErrorKind::InvalidInput, "trust.no-certificate").with("path", path.display()));
+            }
+        }
+        for file in files {
+            store.add_bytes("custom", &files::read(&file)?).map_err(|error| {
+                Error::new(error.kind(), "io.in-file").with("path", file.display()).with("reason", &error)
+            })?;
+        }
+    }
+    Ok(store)
+}
+
+/// `….key.pem` beside certificates is a habit of many, and no anchor.
+fn is_private_key(path: &Path) -> bool {
+    path.file_stem().and_then(|stem| Path::new(stem).extension()).is_some_and(|e| e == "key")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_judged_is_code_3_unless_another_failed() {
+        for (worst, could_not_run, code) in [
+            (Some(Indication::TotalPassed), false, 0),
+            (Some(Indication::TotalFailed), false, 1),
+            (Some(Indication::TotalFailed), true, 1),
+            (Some(Indication::Indeterminate), false, 2),
+            (Some(Indication::Indeterminate), true, COULD_NOT_RUN),
+            (Some(Indication::TotalPassed), true, COULD_NOT_RUN),
+            (None, false, COULD_NOT_RUN),
+        ] {
+            assert_eq!(Outcome { worst, could_not_run }.exit_code(), code, "{worst:?} {could_not_run}");
+        }
+    }
+}
