@@ -54,18 +54,26 @@ struct Inner {
     kind: ErrorKind,
     id: &'static str,
     facts: Vec<(&'static str, String)>,
+    place: Option<String>,
 }
 
 impl Error {
     /// An error of `kind` whose text stands in the catalogue under `id`.
     pub fn new(kind: ErrorKind, id: &'static str) -> Self {
-        Self { inner: Box::new(Inner { kind, id, facts: Vec::new() }) }
+        Self { inner: Box::new(Inner { kind, id, facts: Vec::new(), place: None }) }
     }
 
     /// Adds a fact; `{name}` in the catalogue's text is replaced by it.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.inner.facts.push((name, value.to_string()));
+        self
+    }
+
+    /// Names the file or the thing that the error is about; it stands before the text.
+    #[must_use]
+    pub fn at(mut self, place: impl fmt::Display) -> Self {
+        self.inner.place = Some(place.to_string());
         self
     }
 
@@ -86,7 +94,11 @@ impl Error {
 
     /// The text for a person, in the language asked for.
     pub fn explain(&self, language: Language) -> String {
-        message::render(self.inner.id, language, &self.inner.facts)
+        let text = message::render(self.inner.id, language, &self.inner.facts);
+        match &self.inner.place {
+            Some(place) => format!("{place}: {text}"),
+            None => text,
+        }
     }
 }
 

@@ -24,7 +24,8 @@ fn check(name: &str, bytes: &[u8], pki: &Pki) {
                 assert!(signed.starts_with(bytes), "{context}: the original is not a prefix");
                 let answer = run(Operation::Verify, &signed, pki);
                 let Outcome::Report(_, signatures) = &answer else { panic!("{context}: signed, then {answer}") };
-                assert_eq!(signatures.last(), Some(&Integrity::Intact), "{context}");
+                let intact = signatures.iter().filter(|integrity| **integrity == Integrity::Intact).count();
+                assert_eq!(intact, 1, "{context}: {signatures:?}");
             }
         }
     }
@@ -34,7 +35,9 @@ fn check(name: &str, bytes: &[u8], pki: &Pki) {
 fn every_hostile_file_is_answered() {
     let pki = Pki::new();
     for case in cases() {
+        let started = std::time::Instant::now();
         check(case.name, &(case.make)(Scale::Small, &pki), &pki);
+        println!("{:8} ms {}", started.elapsed().as_millis(), case.name);
     }
 }
 

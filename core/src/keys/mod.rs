@@ -5,6 +5,8 @@
 
 mod key_pair;
 #[cfg(feature = "pkcs12")]
+mod no_password;
+#[cfg(feature = "pkcs12")]
 mod pbmac1;
 #[cfg(feature = "pkcs12")]
 mod pkcs12;

@@ -7,7 +7,7 @@ use p12_keystore::error::Error as Foreign;
 use zeroize::Zeroizing;
 
 use super::key_pair::{KeyPair, Secret};
-use super::{pbmac1, pkcs8};
+use super::{no_password, pbmac1, pkcs8};
 use crate::asn1::ber_to_der;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -38,7 +38,12 @@ impl Pkcs12 {
             _ => error,
         })?;
         let verified = pbmac1::verify_and_strip(&der.der, password, limits)?;
-        let data = verified.as_deref().unwrap_or(&der.der);
+        let unlocked = if password.is_empty() { no_password::open(&der.der, limits) } else { None };
+        let data = match (&verified, &unlocked) {
+            (_, Some(plain)) => plain.as_slice(),
+            (Some(stripped), None) => stripped,
+            (None, None) => &der.der,
+        };
         let archive = Pkcs12Archive::from_pkcs12(data, password).map_err(|error| translate(&error))?;
         if archive.certs.len() > limits.certificates {
             return Err(Error::new(ErrorKind::Limit, "limit.certificates").with("limit", limits.certificates));

@@ -141,11 +141,12 @@ impl Search<'_> {
         match issuer.public_key().and_then(|key| subject.verify_signed_by(key)) {
             Ok(()) => true,
             Err(error) => {
-                let id = match error {
-                    VerifyError::Unsupported(_) => "path.signature-unsupported",
-                    VerifyError::Invalid | VerifyError::MalformedKey => "path.signature-invalid",
+                // A certificate of the right name with another key is no issuer: roots are re-keyed under one name.
+                let (kind, id) = match error {
+                    VerifyError::Unsupported(_) => (FailureKind::Chain, "path.signature-unsupported"),
+                    VerifyError::Invalid | VerifyError::MalformedKey => (FailureKind::NoChain, "path.signature-invalid"),
                 };
-                self.fail(FailureKind::Chain, id, names(subject), chain);
+                self.fail(kind, id, names(subject), chain);
                 false
             }
         }

@@ -151,7 +151,7 @@ pub fn of_size(len: usize) -> Vec<u8> {
     // The length of the numbers in the file depends on the length of the file: the third try always fits.
     let mut amount = len;
     for _ in 0..3 {
-        amount -= noise(amount).len() - len;
+        amount = (amount + len).saturating_sub(noise(amount).len());
     }
     noise(amount)
 }

@@ -8,7 +8,7 @@ use condau::{Language, Time};
 #[derive(Parser)]
 #[command(name = "condau", version, disable_help_subcommand = true)]
 pub(crate) struct Cli {
-    #[arg(long, global = true, value_enum, env = "CONDAU_LANG", hide_env = true)]
+    #[arg(long, global = true, value_enum, hide_possible_values = true, env = "CONDAU_LANG", hide_env = true)]
     pub(crate) lang: Option<Lang>,
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -31,7 +31,7 @@ fn localize(command: Command, path: &str, language: Language) -> Command {
                 other => format!("{own}.{}", other.replace('_', "-")),
             };
             let heading = if arg.is_positional() { "help.label.arguments" } else { "help.label.options" };
-            arg.help(text(&id, language)).help_heading(text(heading, language)).hide_possible_values(true)
+            arg.help(text(&id, language)).help_heading(text(heading, language))
         });
     if own == "help" {
         command = command

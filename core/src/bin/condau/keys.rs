@@ -37,18 +37,22 @@ pub(crate) fn open(key: &Key, language: Language) -> Result<KeyPair> {
     let extra = certificates(&key.cert)?;
     let mut pair = if let Some(path) = &key.p12 {
         let bytes = files::read(path)?;
-        with_password(key, path, language, |password| Pkcs12::open(&bytes, password.unwrap_or_default()))?.key_pair()?
+        with_password(key, path, language, |password| {
+            let opened = Pkcs12::open(&bytes, password.unwrap_or_default());
+            opened.and_then(|container| container.key_pair()).map_err(|error| error.at(path.display()))
+        })?
     } else {
         // The parser sees to it that one of the two is there.
         let path = key.key.as_deref().unwrap_or(Path::new(""));
         let bytes = Zeroizing::new(files::read(path)?);
         let pem = memchr::memmem::find(&bytes, b"-----BEGIN").is_some();
         with_password(key, path, language, |password| {
-            if pem {
+            let opened = if pem {
                 KeyPair::from_pem(&bytes, &extra, password)
             } else {
                 KeyPair::from_pkcs8(&bytes, &extra, password)
-            }
+            };
+            opened.map_err(|error| error.at(path.display()))
         })?
     };
     pair = pair.with_certificates(&extra);
@@ -65,10 +69,9 @@ pub(crate) fn open(key: &Key, language: Language) -> Result<KeyPair> {
 pub(crate) fn certificates(paths: &[std::path::PathBuf]) -> Result<Vec<Certificate>> {
     let mut all = Vec::new();
     for path in paths {
-        let found = Certificate::read_any(&files::read(path)?)
-            .map_err(|error| Error::new(error.kind(), "io.in-file").with("path", path.display()).with("reason", &error))?;
+        let found = Certificate::read_any(&files::read(path)?).map_err(|error| error.at(path.display()))?;
         if found.is_empty() {
-            return Err(Error::new(ErrorKind::InvalidInput, "trust.no-certificate").with("path", path.display()));
+            return Err(Error::new(ErrorKind::InvalidInput, "trust.no-certificate").at(path.display()));
         }
         all.extend(found);
     }

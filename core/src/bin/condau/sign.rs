@@ -26,7 +26,9 @@ pub(crate) fn sign_file(file: &Path, output: &Path, force: bool, what: &What, ke
     let source = Watched::new(FileSource::open(file)?);
     let mut out = Output::create(output, force)?;
     out.permissions_like(file)?;
-    let finished = request(&source, what).sign_to(key, what.at.unwrap_or_else(now), &mut out)?;
+    let finished = request(&source, what)
+        .sign_to(key, what.at.unwrap_or_else(now), &mut out)
+        .map_err(|error| error.at(file.display()))?;
     out.commit()?;
     Ok(finished)
 }
@@ -37,7 +39,9 @@ pub(crate) fn prepare(args: &Prepare, language: Language) -> Result<u8> {
     let algorithm = choose_algorithm(&certificate, args)?;
     let credential = Credential::new(certificate, certificates, algorithm)?;
     let source = Watched::new(FileSource::open(&args.file)?);
-    let session = request(&source, &args.what).prepare(&credential, args.what.at.unwrap_or_else(now))?;
+    let session = request(&source, &args.what)
+        .prepare(&credential, args.what.at.unwrap_or_else(now))
+        .map_err(|error| error.at(args.file.display()))?;
     let stored = serde_json::to_vec_pretty(&session).map_err(|_| bad_session(&args.session))?;
     files::write(&args.session, &stored, args.force)?;
     if let Some(path) = &args.to_sign {
@@ -76,7 +80,7 @@ pub(crate) fn finish(args: &Finish, language: Language) -> Result<u8> {
 }
 
 fn bad_session(path: &Path) -> Error {
-    Error::new(ErrorKind::InvalidInput, "sign.bad-session").with("path", path.display())
+    Error::new(ErrorKind::InvalidInput, "sign.bad-session").at(path.display())
 }
 
 /// The algorithm that a key elsewhere will use: RSA as asked, others as their curve wants.

@@ -104,13 +104,11 @@ pub(crate) fn trust(paths: &[PathBuf]) -> Result<TrustStore> {
             }
             files.sort();
             if files.is_empty() {
-                return Err(Error::new(ErrorKind::InvalidInput, "trust.no-certificate").with("path", path.display()));
+                return Err(Error::new(ErrorKind::InvalidInput, "trust.no-certificate").at(path.display()));
             }
         }
         for file in files {
-            store.add_bytes("custom", &files::read(&file)?).map_err(|error| {
-                Error::new(error.kind(), "io.in-file").with("path", file.display()).with("reason", &error)
-            })?;
+            store.add_bytes("custom", &files::read(&file)?).map_err(|error| error.at(file.display()))?;
         }
     }
     Ok(store)

@@ -4,7 +4,6 @@ use condau::Limits;
 use condau::asn1::{set_of, tlv};
 use condau::cms::{self, build};
 use condau::crypto::{DigestAlgorithm, SignatureAlgorithm, digest};
-use condau::keys::Signer;
 use condau::pdf::{Document, Repair, signatures};
 use condau::sign;
 use condau::x509::Certificate;

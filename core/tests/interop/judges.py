@@ -1,0 +1,137 @@
+"""What other tools say of a file: qpdf of its structure, pdfsig (poppler, NSS) and pyHanko of its signatures."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+__all__ = ["ModificationLevel", "SignatureCoverageLevel", "pdfsig", "pyhanko", "qpdf", "reads"]
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The answer of `qpdf --check`."""
+
+    clean: bool
+    """Neither errors nor warnings."""
+    usable: bool
+    """No errors; perhaps warnings."""
+    text: str
+
+
+def qpdf(path: Path) -> Structure:
+    """`qpdf --check`: exit code 0 is clean, 3 is warnings only."""
+    done = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, timeout=300)
+    text = (done.stdout + done.stderr).decode(errors="replace").strip()
+    return Structure(done.returncode == 0, done.returncode in (0, 3), text)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One signature as pdfsig sees it."""
+
+    field: str
+    valid: bool
+    whole: bool
+    """The signed ranges reach the end of the file."""
+    text: str
+
+
+def pdfsig(path: Path) -> list[Seen]:
+    """`pdfsig -nocert`: the signatures in the order of the form; the certificates are not its subject here."""
+    done = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, timeout=300)
+    text = done.stdout.decode(errors="replace")
+    seen = []
+    for block in re.split(r"^Signature #\d+:", text, flags=re.MULTILINE)[1:]:
+        field = re.search(r"- Signature Field Name: (.*)", block)
+        seen.append(
+            Seen(
+                field=field[1].strip() if field else "",
+                valid="- Signature Validation: Signature is Valid." in block,
+                whole=bool(re.search(r"^  - Total document signed$", block, flags=re.MULTILINE)),
+                text=block + done.stderr.decode(errors="replace"),
+            )
+        )
+    return seen
+
+
+@dataclass(frozen=True)
+class Validated:
+    """One signature as pyHanko validates it."""
+
+    field: str
+    intact: bool
+    valid: bool
+    trusted: bool
+    coverage: SignatureCoverageLevel
+    modification: ModificationLevel | None
+    docmdp_ok: bool | None
+    text: str
+
+
+def certificate(path: Path) -> x509.Certificate:
+    """The certificate of a PEM file."""
+    _, _, der = pem.unarmor(path.read_bytes())
+    return x509.Certificate.load(der)
+
+
+def pyhanko(path: Path, root: Path | None, *, strict: bool = True) -> list[Validated]:
+    """pyHanko's validation with one root and without revocation data; strict as its own default is."""
+    roots = [certificate(root)] if root else []
+    context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
+    with path.open("rb") as file:
+        reader = PdfFileReader(file, strict=strict)
+        answers = []
+        for embedded in reader.embedded_signatures:
+            status = validate_pdf_signature(embedded, signer_validation_context=context)
+            answers.append(
+                Validated(
+                    field=embedded.field_name,
+                    intact=status.intact,
+                    valid=status.valid,
+                    trusted=status.trusted,
+                    coverage=status.coverage,
+                    modification=status.modification_level,
+                    docmdp_ok=status.docmdp_ok,
+                    text=status.pretty_print_details(),
+                )
+            )
+        return answers
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who can read a file as it is."""
+
+    qpdf: Structure
+    poppler: bool
+    pyhanko_strict: bool
+    pyhanko: bool
+
+
+def reads(path: Path) -> Readers:
+    """Asks each judge to open an unsigned file and find its first page."""
+    info = subprocess.run(["pdfinfo", str(path)], capture_output=True, timeout=300)
+    silent = info.returncode == 0 and b"rror" not in info.stderr
+    return Readers(qpdf(path), silent, _pyhanko_reads(path, True), _pyhanko_reads(path, False))
+
+
+def _pyhanko_reads(path: Path, strict: bool) -> bool:
+    with path.open("rb") as file:
+        try:
+            reader = PdfFileReader(file, strict=strict)
+            node = reader.root["/Pages"]
+            while "/Kids" in node:
+                node = node["/Kids"][0]
+            return node["/Type"] == "/Page"
+        # What a hostile or broken file makes of a reader is not ours to list: it could not read it.
+        except Exception:
+            return False
