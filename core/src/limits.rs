@@ -26,8 +26,14 @@ pub struct Limits {
     pub pdf_revisions: usize,
     /// Bytes of one PDF object that is read whole (a dictionary, an array), streams' data excluded.
     pub pdf_object_bytes: usize,
+    /// Objects inside one object that is read whole, and inside all that one operation reads.
+    pub pdf_items: usize,
+    /// Bytes that one operation may parse. Objects may overlap, so that this is more than the file's length.
+    pub pdf_parsed_bytes: u64,
     /// Bytes of one cross-reference or object stream after decoding.
     pub pdf_decoded_bytes: usize,
+    /// Bytes of all the object streams that one operation decodes.
+    pub pdf_decoded_total: usize,
     /// Objects that one operation may read.
     pub pdf_objects_read: usize,
     /// Form fields that one operation may visit.
@@ -53,7 +59,10 @@ impl Default for Limits {
             pdf_depth: 100,
             pdf_revisions: 4096,
             pdf_object_bytes: 16 << 20,
+            pdf_items: 2_500_000,
+            pdf_parsed_bytes: 64 << 20,
             pdf_decoded_bytes: 64 << 20,
+            pdf_decoded_total: 256 << 20,
             pdf_objects_read: 200_000,
             pdf_fields: 100_000,
             signatures: 1000,

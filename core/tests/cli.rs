@@ -122,7 +122,8 @@ fn the_three_steps_run_in_three_processes() {
             .expect("openssl is needed for this test");
         assert!(status.success());
 
-        let finish = ["finish", DOCUMENT, "--session", path(&session), "--signature", path(&value), "-o", path(&output)];
+        let finish =
+            ["finish", DOCUMENT, "--session", path(&session), "--signature", path(&value), "-o", path(&output)];
         let out = condau(&finish);
         assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
         let report = verify(&output, algorithm, 2);
@@ -314,7 +315,8 @@ fn the_demo_leaves_what_it_promises() {
         assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
         assert!(text(&out.stdout).contains("Nguyễn Văn Thử"));
     }
-    let report = json(&["verify", path(&dir.join("signed.pdf")), "--trust", path(&dir.join("pki/root.pem")), "--json"], 2);
+    let report =
+        json(&["verify", path(&dir.join("signed.pdf")), "--trust", path(&dir.join("pki/root.pem")), "--json"], 2);
     assert_eq!(report["files"][0]["report"]["signatures"].as_array().unwrap().len(), 2);
     let stored: Value = serde_json::from_slice(&std::fs::read(dir.join("report.json")).unwrap()).unwrap();
     assert_eq!(stored["schema"], "condau.verify/1");

@@ -62,6 +62,9 @@ pub struct Document<'a> {
     cache: HashMap<u32, Rc<Indirect>>,
     streams: HashMap<u32, Rc<ObjectStream>>,
     reads: usize,
+    items: usize,
+    parsed: u64,
+    decoded: usize,
 }
 
 /// A decoded object stream: the objects' numbers and places in `data`.
@@ -90,6 +93,9 @@ impl<'a> Document<'a> {
             cache: HashMap::new(),
             streams: HashMap::new(),
             reads: 0,
+            items: 0,
+            parsed: 0,
+            decoded: 0,
         };
         if header > 0 {
             document.odd("pdf.odd-junk-before-header", 0);
@@ -339,6 +345,23 @@ impl<'a> Document<'a> {
         Ok(loaded)
     }
 
+    /// Charges the budgets for an object of so many parts and bytes.
+    fn charge(&mut self, items: usize, bytes: u64) -> Result<()> {
+        self.items = self.items.saturating_add(items);
+        self.parsed = self.parsed.saturating_add(bytes);
+        if self.items > self.limits.pdf_items {
+            return Err(Error::new(ErrorKind::Limit, "limit.pdf-items")
+                .with("limit", self.limits.pdf_items)
+                .with("offset", self.parsed));
+        }
+        if self.parsed > self.limits.pdf_parsed_bytes {
+            return Err(
+                Error::new(ErrorKind::Limit, "limit.pdf-parsed-bytes").with("limit", self.limits.pdf_parsed_bytes)
+            );
+        }
+        Ok(())
+    }
+
     /// Follows references until something direct is found.
     pub fn resolve(&mut self, object: &Object) -> Result<Object> {
         let Object::Reference(mut id) = *object else { return Ok(object.clone()) };
@@ -383,18 +406,20 @@ impl<'a> Document<'a> {
             if found != id {
                 return Err(Stop::Malformed(start));
             }
+            let before = parser.items_left();
             let object = parser.object()?;
+            let cost = (before - parser.items_left(), parser.offset() - start);
             parser.skip_space();
             if object.as_dictionary().is_some() && stream_keyword(parser)? {
-                return Ok((start, object, Some(parser.offset()), true));
+                return Ok((start, object, Some(parser.offset()), true, cost));
             }
             let ended = parser.keyword(b"endobj");
             if ended == Err(Stop::Incomplete) {
                 return Err(Stop::Incomplete);
             }
-            Ok((start, object, None, ended.is_ok()))
+            Ok((start, object, None, ended.is_ok(), cost))
         })?;
-        let (start, object, stream, ended) = match read {
+        let (start, object, stream, ended, cost) = match read {
             Ok(read) => read,
             Err(Stop::TooDeep) => {
                 return Err(Error::new(ErrorKind::Limit, "limit.pdf-depth")
@@ -403,6 +428,7 @@ impl<'a> Document<'a> {
             }
             Err(_) => return Ok(None),
         };
+        self.charge(cost.0, cost.1)?;
         if start != place {
             self.odd("pdf.odd-space-before-object", place);
         }
@@ -428,7 +454,9 @@ impl<'a> Document<'a> {
             }
         };
         let data = holder.data.get(at..).ok_or_else(bad)?;
-        let object = Parser::new(data, 0, true, self.limits.pdf_depth).object().map_err(|_| bad())?;
+        let mut parser = Parser::new(data, 0, true, self.limits.pdf_depth).with_items(self.limits.pdf_items);
+        let object = parser.object().map_err(|_| bad())?;
+        self.charge(self.limits.pdf_items - parser.items_left(), parser.offset())?;
         Ok(Indirect { id, object, offset: holder.offset, container: Some(stream), stream: None })
     }
 
@@ -444,6 +472,12 @@ impl<'a> Document<'a> {
         let (Some(dictionary), Some(_)) = (holder.object.as_dictionary(), holder.stream) else { return Err(bad()) };
         let (data, _) = self.stream_bytes(&holder)?.ok_or_else(bad)?;
         let data = filter::decode(dictionary, &data, self.limits.pdf_decoded_bytes)?;
+        self.decoded = self.decoded.saturating_add(data.len());
+        if self.decoded > self.limits.pdf_decoded_total {
+            return Err(
+                Error::new(ErrorKind::Limit, "limit.pdf-decoded-total").with("limit", self.limits.pdf_decoded_total)
+            );
+        }
         let count = dictionary.value("N").and_then(Object::as_integer).and_then(|n| usize::try_from(n).ok());
         let first = dictionary.value("First").and_then(Object::as_integer).and_then(|n| usize::try_from(n).ok());
         let (Some(count), Some(first)) = (count, first) else { return Err(bad()) };
@@ -520,13 +554,10 @@ impl<'a> Document<'a> {
             return Ok(section_end..=section_end);
         }
         parser.advance(5);
+        // One end of line belongs to the marker; signers that signed up to a file's end took more of them with it.
         let end = parser.offset();
-        let line = match parser.rest() {
-            [b'\r', b'\n', ..] => 2,
-            [b'\r' | b'\n', ..] => 1,
-            _ => 0,
-        };
-        Ok(end..=end + line)
+        let lines = parser.rest().iter().take(MOST_LINE_ENDS).take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        Ok(end..=end + lines as u64)
     }
 
     /// Kind of the newest section: an update is written in the same kind (§7.5.8.4).
@@ -534,6 +565,9 @@ impl<'a> Document<'a> {
         self.sections.first().map_or(XrefKind::Table, |section| section.kind)
     }
 }
+
+/// Line ends after `%%EOF` that may count to a revision.
+const MOST_LINE_ENDS: usize = 4;
 
 static EMPTY: std::sync::OnceLock<Dictionary> = std::sync::OnceLock::new();
 

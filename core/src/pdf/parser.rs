@@ -14,6 +14,8 @@ pub(crate) enum Stop {
     Malformed(u64),
     /// Nested deeper than allowed.
     TooDeep,
+    /// More objects than allowed.
+    TooMany,
 }
 
 type Parsed<T> = Result<T, Stop>;
@@ -42,11 +44,24 @@ pub(crate) struct Parser<'a> {
     /// The window ends where the file ends: running out of bytes is final.
     last: bool,
     depth: usize,
+    /// Objects that may still be read: each costs many times the bytes that it was written in.
+    items: usize,
 }
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(data: &'a [u8], base: u64, last: bool, depth: usize) -> Self {
-        Self { data, position: 0, base, last, depth }
+        Self { data, position: 0, base, last, depth, items: usize::MAX }
+    }
+
+    /// Bounds the objects that may be read.
+    pub(crate) fn with_items(mut self, items: usize) -> Self {
+        self.items = items;
+        self
+    }
+
+    /// Objects that may still be read.
+    pub(crate) fn items_left(&self) -> usize {
+        self.items
     }
 
     /// Place of the next byte in the file.
@@ -147,6 +162,7 @@ impl<'a> Parser<'a> {
 
     /// Any direct object or reference; white space before it is skipped.
     pub(crate) fn object(&mut self) -> Parsed<Object> {
+        self.items = self.items.checked_sub(1).ok_or(Stop::TooMany)?;
         self.skip_space();
         let Some(first) = self.peek() else { return self.out_of_bytes() };
         match first {
@@ -441,6 +457,14 @@ mod tests {
     fn depth_is_bounded() {
         assert_eq!(parse(&b"[".repeat(1_000_000)), Err(Stop::TooDeep));
         assert_eq!(parse(&b"<</A ".repeat(1_000_000)), Err(Stop::TooDeep));
+    }
+
+    #[test]
+    fn the_number_of_objects_is_bounded() {
+        let array = b"[1 [2 3] 4]";
+        let read = |items| Parser::new(array, 0, true, 20).with_items(items).object();
+        assert!(read(6).is_ok());
+        assert_eq!(read(5), Err(Stop::TooMany));
     }
 
     #[test]

@@ -114,13 +114,18 @@ pub(crate) fn read_growing<T>(
     loop {
         let data = window(source, offset, size)?;
         let last = data.len() < size || offset + data.len() as u64 >= source.len();
-        match read(&mut Parser::new(&data, offset, last, limits.pdf_depth)) {
+        match read(&mut Parser::new(&data, offset, last, limits.pdf_depth).with_items(limits.pdf_items)) {
             Err(Stop::Incomplete) if size >= limits.pdf_object_bytes => {
                 return Err(Error::new(ErrorKind::Limit, "limit.pdf-object-bytes")
                     .with("limit", limits.pdf_object_bytes)
                     .with("offset", offset));
             }
             Err(Stop::Incomplete) => size = size.saturating_mul(4).min(limits.pdf_object_bytes),
+            Err(Stop::TooMany) => {
+                return Err(Error::new(ErrorKind::Limit, "limit.pdf-items")
+                    .with("limit", limits.pdf_items)
+                    .with("offset", offset));
+            }
             done => return Ok(done),
         }
     }

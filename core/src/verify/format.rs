@@ -11,6 +11,8 @@ pub(super) struct Checked<'a> {
     pub(super) format: String,
     /// Each of these fails the signature.
     pub(super) failures: Vec<Finding>,
+    /// Each of these keeps the signature from being decided.
+    pub(super) undecided: Vec<Finding>,
     /// Worth saying, not deciding.
     pub(super) notes: Vec<Finding>,
     /// The CMS and its one SignerInfo, where there are such.
@@ -26,11 +28,12 @@ enum SubFilter {
 }
 
 /// What signers before PAdES got away with.
-const OLD_HABITS: [&str; 3] = [cms::WAS_BER, cms::VERSION, cms::ATTRIBUTES_NOT_DER];
+const OLD_HABITS: [&str; 2] = [cms::VERSION, cms::ATTRIBUTES_NOT_DER];
 
 pub(super) fn check(signature: &SignatureFacts) -> Checked<'_> {
     let dictionary = &signature.dictionary;
-    let mut checked = Checked { format: "PDF".to_owned(), failures: Vec::new(), notes: Vec::new(), cms: None };
+    let mut checked =
+        Checked { format: "PDF".to_owned(), failures: Vec::new(), undecided: Vec::new(), notes: Vec::new(), cms: None };
     for defect in &dictionary.defects {
         checked.failures.push(Finding::new(Level::Error, defect));
     }
@@ -38,13 +41,13 @@ pub(super) fn check(signature: &SignatureFacts) -> Checked<'_> {
         checked.failures.push(Finding::new(Level::Error, "verify.coverage-unclear"));
     }
     let sub_filter = match dictionary.sub_filter.as_deref() {
-        Some(b"ETSI.CAdES.detached") => Some(SubFilter::Pades),
-        Some(b"adbe.pkcs7.detached") => Some(SubFilter::Adobe),
-        Some(b"ETSI.RFC3161") => Some(SubFilter::DocTimeStamp),
+        Some(b"ETSI.CAdES.detached") => SubFilter::Pades,
+        Some(b"adbe.pkcs7.detached") => SubFilter::Adobe,
+        Some(b"ETSI.RFC3161") => SubFilter::DocTimeStamp,
         other => {
             let name = other.map(String::from_utf8_lossy).unwrap_or_default();
             checked.failures.push(Finding::new(Level::Error, "verify.sub-filter").with("sub_filter", name));
-            None
+            return checked;
         }
     };
     let (data, used) = match &signature.cms {
@@ -63,13 +66,13 @@ pub(super) fn check(signature: &SignatureFacts) -> Checked<'_> {
         checked.failures.push(finding);
         return checked;
     };
-    checked.cms = Some((data, info));
-    if sub_filter == Some(SubFilter::DocTimeStamp) {
+    if sub_filter == SubFilter::DocTimeStamp {
         checked.format = "DocTimeStamp".to_owned();
-        // A time-stamp token is judged by its own process, which this version does not have.
-        checked.failures.push(Finding::new(Level::Error, "verify.document-timestamp-not-supported"));
+        // A time-stamp token is judged by its own process (5.4), which this version does not have: neither good nor bad.
+        checked.undecided.push(Finding::new(Level::Warning, "verify.document-timestamp-not-supported"));
         return checked;
     }
+    checked.cms = Some((data, info));
     if data.content.is_some() {
         checked.failures.push(Finding::new(Level::Error, "verify.content-present"));
     }
@@ -80,14 +83,15 @@ pub(super) fn check(signature: &SignatureFacts) -> Checked<'_> {
         checked.failures.push(Finding::new(Level::Error, "verify.no-signed-attributes"));
     }
     for id in &data.irregularities {
-        // P-21: PAdES is DER; the older SubFilter lived with BER, but not in what is signed.
-        let tolerated = sub_filter == Some(SubFilter::Adobe) && OLD_HABITS.contains(id);
+        // P-21: PAdES is DER. A container in BER around sound signed bytes is met in the field all the same: it loses
+        // the baseline level, not the verdict.
+        let tolerated = *id == cms::WAS_BER || sub_filter == SubFilter::Adobe && OLD_HABITS.contains(id);
         let (level, list) =
             if tolerated { (Level::Warning, &mut checked.notes) } else { (Level::Error, &mut checked.failures) };
         list.push(Finding::new(level, id));
     }
-    checked.format = if sub_filter == Some(SubFilter::Pades) {
-        level(signature, info, &mut checked.notes).to_owned()
+    checked.format = if sub_filter == SubFilter::Pades {
+        level(signature, data, info, &mut checked.notes).to_owned()
     } else {
         "PKCS7".to_owned()
     };
@@ -95,7 +99,7 @@ pub(super) fn check(signature: &SignatureFacts) -> Checked<'_> {
 }
 
 /// `PAdES-BASELINE-B` if every row of Table 1 for B-B holds, else `PAdES`; each row that does not is a note.
-fn level(signature: &SignatureFacts, info: &SignerInfo, notes: &mut Vec<Finding>) -> &'static str {
+fn level(signature: &SignatureFacts, data: &SignedData, info: &SignerInfo, notes: &mut Vec<Finding>) -> &'static str {
     let dictionary = &signature.dictionary;
     let before = notes.len();
     if dictionary.claimed_time.is_none() {
@@ -110,5 +114,5 @@ fn level(signature: &SignatureFacts, info: &SignerInfo, notes: &mut Vec<Finding>
     if !matches!(info.signing_certificates(), Ok(Some(_))) {
         notes.push(Finding::new(Level::Warning, "pades.no-signing-certificate"));
     }
-    if notes.len() == before { "PAdES-BASELINE-B" } else { "PAdES" }
+    if notes.len() == before && !data.irregularities.contains(&cms::WAS_BER) { "PAdES-BASELINE-B" } else { "PAdES" }
 }

@@ -133,7 +133,10 @@ impl Judgement {
         for finding in checked.failures {
             self.fail(SubIndication::FormatFailure, finding);
         }
-        if !sound {
+        for finding in checked.undecided {
+            self.unclear(SubIndication::SigConstraintsFailure, finding);
+        }
+        if !sound && checked.cms.is_some() {
             self.report.integrity = Integrity::Broken;
         }
         let Some((cms, info)) = checked.cms else { return };

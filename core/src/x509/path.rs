@@ -141,12 +141,12 @@ impl Search<'_> {
         match issuer.public_key().and_then(|key| subject.verify_signed_by(key)) {
             Ok(()) => true,
             Err(error) => {
-                // A certificate of the right name with another key is no issuer: roots are re-keyed under one name.
-                let (kind, id) = match error {
-                    VerifyError::Unsupported(_) => (FailureKind::Chain, "path.signature-unsupported"),
-                    VerifyError::Invalid | VerifyError::MalformedKey => (FailureKind::NoChain, "path.signature-invalid"),
-                };
-                self.fail(kind, id, names(subject), chain);
+                if matches!(error, VerifyError::Unsupported(_)) {
+                    self.fail(FailureKind::Chain, "path.signature-unsupported", names(subject), chain);
+                } else {
+                    // A certificate of the right name with another key is no issuer: roots are re-keyed under one name.
+                    self.fail(FailureKind::NoChain, "path.signature-invalid", names(subject), chain);
+                }
                 false
             }
         }

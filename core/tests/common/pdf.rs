@@ -183,9 +183,14 @@ pub fn with_fields(contents: &[u8], fields: u32, ballast: &[u8]) -> Vec<u8> {
     builder.section(Xref::Table, "");
     let first = 7;
     let kids: Vec<String> = (first..first + fields).map(|number| format!("{number} 0 R")).collect();
-    builder.object(1, format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 /Fields [{}] >> >>", kids.join(" ")));
+    builder.object(
+        1,
+        format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 /Fields [{}] >> >>", kids.join(" ")),
+    );
     builder.start(6);
-    builder.bytes.extend_from_slice(b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [");
+    builder
+        .bytes
+        .extend_from_slice(b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [");
     let room = builder.bytes.len();
     builder.bytes.extend_from_slice(&[b' '; 64]);
     builder.bytes.extend_from_slice(b"] /Contents ");

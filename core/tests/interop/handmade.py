@@ -71,6 +71,13 @@ class Knobs:
     """Whether the rows of a cross-reference stream are deflated."""
     stream_length_error: int = 0
     """Added to `/Length` of object streams."""
+    index_error: int = 0
+    """Added to the index that a cross-reference stream gives for a member of an object stream."""
+    prev_error: int = 0
+    size: int | None = None
+    """`/Size`, right or wrong."""
+    generations: Mapping[int, int] = field(default_factory=dict)
+    """Generations other than 0."""
 
 
 @dataclass
@@ -89,15 +96,15 @@ class _Writer:
     def object(self, number: int, body: bytes) -> None:
         self.offsets[number] = self.here() + self.knobs.offset_error(number)
         end = b"\n" if number in self.knobs.omit_endobj else b"\nendobj\n"
-        self.out += b"%d 0 obj\n%s%s" % (number, body, end)
+        self.out += b"%d %d obj\n%s%s" % (number, self.knobs.generations.get(number, 0), body, end)
 
     def close(self, at: int) -> bytes:
         self.out += b"startxref\n%d\n%s" % (at + self.knobs.startxref_error, self.knobs.eof)
         return bytes(self.out)
 
     def trailer(self, size: int, prev: int | None, more: bytes = b"") -> bytes:
-        keys = b"/Size %d /Root %s %s" % (size, ref(CATALOG), self.knobs.trailer)
-        return keys + (b" /Prev %d" % prev if prev is not None else b"") + more
+        keys = b"/Size %d /Root %s %s" % (self.knobs.size or size, ref(CATALOG), self.knobs.trailer)
+        return keys + (b" /Prev %d" % (prev + self.knobs.prev_error) if prev is not None else b"") + more
 
     def table(self, numbers: Iterable[int], size: int, prev: int | None, more: bytes = b"") -> int:
         at = self.here()
@@ -106,7 +113,8 @@ class _Writer:
             self.out += b"%d %d\n" % (run[0] + self.knobs.first_number, len(run))
             for number in run:
                 offset = self.offsets.get(number)
-                row = (0, 65535, b"f") if offset is None else (offset, 0, b"n")
+                generation = self.knobs.generations.get(number, 0)
+                row = (0, 65535, b"f") if offset is None else (offset, generation, b"n")
                 self.out += self.knobs.entry % row
         self.out += b"trailer\n<< %s >>\n" % self.trailer(size, prev, more)
         return at
@@ -188,7 +196,7 @@ def stream(
     if members:
         writer.object_stream(holder, members)
         entries[holder] = (1, writer.offsets[holder], 0)
-        entries |= {number: (2, holder, index) for index, number in enumerate(members)}
+        entries |= {number: (2, holder, index + writer.knobs.index_error) for index, number in enumerate(members)}
     if widths[0]:
         entries[0] = (0, 0, min(65535, 256 ** widths[2] - 1))
     return writer.close(writer.stream(xref, entries, widths, xref + 1, None))

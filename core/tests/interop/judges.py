@@ -13,7 +13,7 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-__all__ = ["ModificationLevel", "SignatureCoverageLevel", "pdfsig", "pyhanko", "qpdf", "reads"]
+__all__ = ["ModificationLevel", "SignatureCoverageLevel", "pdfsig", "pyhanko", "qpdf", "readers"]
 
 
 @dataclass(frozen=True)
@@ -107,31 +107,27 @@ def pyhanko(path: Path, root: Path | None, *, strict: bool = True) -> list[Valid
         return answers
 
 
-@dataclass(frozen=True)
-class Readers:
-    """Who can read a file as it is."""
-
-    qpdf: Structure
-    poppler: bool
-    pyhanko_strict: bool
-    pyhanko: bool
-
-
-def reads(path: Path) -> Readers:
-    """Asks each judge to open an unsigned file and find its first page."""
+def readers(path: Path) -> str:
+    """Who can open a file and find a page: qpdf cleanly (Q) or with warnings (q), poppler silently (s), pyHanko when
+    strict (H) or when not (h)."""
+    structure = qpdf(path)
     info = subprocess.run(["pdfinfo", str(path)], capture_output=True, timeout=300)
     silent = info.returncode == 0 and b"rror" not in info.stderr
-    return Readers(qpdf(path), silent, _pyhanko_reads(path, True), _pyhanko_reads(path, False))
+    strict, lenient = (_pyhanko_finds_a_page(path, strict) for strict in (True, False))
+    letters = ["Q" if structure.clean else "q" if structure.usable else ""]
+    return "".join([*letters, "s" if silent else "", "H" if strict else "h" if lenient else ""])
 
 
-def _pyhanko_reads(path: Path, strict: bool) -> bool:
+def _pyhanko_finds_a_page(path: Path, strict: bool) -> bool:
     with path.open("rb") as file:
         try:
-            reader = PdfFileReader(file, strict=strict)
-            node = reader.root["/Pages"]
-            while "/Kids" in node:
-                node = node["/Kids"][0]
-            return node["/Type"] == "/Page"
-        # What a hostile or broken file makes of a reader is not ours to list: it could not read it.
+            nodes = [PdfFileReader(file, strict=strict).root["/Pages"]]
+            while nodes:
+                node = nodes.pop()
+                if node["/Type"] == "/Page":
+                    return True
+                nodes.extend(node.get("/Kids", ()))
+            return False
+        # What a broken file makes of a reader is not ours to list: it could not read it.
         except Exception:
             return False

@@ -54,8 +54,8 @@ public final class Oracle {
     /** A signature as DSS sees it; names of enumerations as DSS writes them. */
     private record Signature(
             String field, String signatureFormat, String algorithm, String digest, String keySize, boolean intact,
-            boolean valid, String indication, String subIndication, String signerSha256, String claimedTime, String name,
-            String reason, String location, String contact, String scope, List<BigInteger> byteRange,
+            boolean valid, String indication, String subIndication, String signerSha256, String claimedTime,
+            String name, String reason, String location, String contact, String scope, List<BigInteger> byteRange,
             List<String> undefinedChanges, List<String> errors, List<String> warnings) {}
 
     /** {@code error} says why a file could not be judged; it has no signatures then. */

@@ -37,7 +37,9 @@ pub(crate) fn demo(args: &Demo, language: Language) -> Result<u8> {
     let document = path("document.pdf");
     let bytes = match &args.pdf {
         Some(pdf) => std::fs::read(pdf).map_err(|reason| {
-            condau::Error::new(condau::ErrorKind::Io, "io.cannot-open").with("path", pdf.display()).with("reason", reason)
+            condau::Error::new(condau::ErrorKind::Io, "io.cannot-open")
+                .with("path", pdf.display())
+                .with("reason", reason)
         })?,
         None => DOCUMENT.to_vec(),
     };

@@ -81,7 +81,9 @@ impl Output {
             _ => cannot_write(&path, &error.error),
         })?;
         // The name must survive a power cut too; where a folder cannot be opened, nothing more can be done.
-        if let Some(Ok(folder)) = path.parent().map(|folder| File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })) {
+        if let Some(Ok(folder)) =
+            path.parent().map(|folder| File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }))
+        {
             let _ = folder.sync_all();
         }
         Ok(())

@@ -34,16 +34,14 @@ fn localize(command: Command, path: &str, language: Language) -> Command {
             arg.help(text(&id, language)).help_heading(text(heading, language))
         });
     if own == "help" {
-        command = command
-            .disable_version_flag(true)
-            .arg(
-                Arg::new("version")
-                    .long("version")
-                    .short('V')
-                    .action(clap::ArgAction::Version)
-                    .help(text("help.version", language))
-                    .help_heading(text("help.label.options", language)),
-            );
+        command = command.disable_version_flag(true).arg(
+            Arg::new("version")
+                .long("version")
+                .short('V')
+                .action(clap::ArgAction::Version)
+                .help(text("help.version", language))
+                .help_heading(text("help.label.options", language)),
+        );
     }
     for child in children {
         command = command.mut_subcommand(child, |child| localize(child, &own, language));
@@ -61,7 +59,9 @@ pub(crate) fn usage_error(error: &clap::Error, language: Language) -> String {
     let argument = fact(ContextKind::InvalidArg);
     let (id, facts) = match error.kind() {
         ErrorKind::UnknownArgument => ("usage.unknown-argument", vec![("argument", argument)]),
-        ErrorKind::InvalidSubcommand => ("usage.unknown-command", vec![("command", fact(ContextKind::InvalidSubcommand))]),
+        ErrorKind::InvalidSubcommand => {
+            ("usage.unknown-command", vec![("command", fact(ContextKind::InvalidSubcommand))])
+        }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             ("usage.no-command", Vec::new())
         }
@@ -71,7 +71,8 @@ pub(crate) fn usage_error(error: &clap::Error, language: Language) -> String {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let valid = fact(ContextKind::ValidValue);
-            let facts = vec![("argument", argument), ("value", fact(ContextKind::InvalidValue)), ("valid", valid.clone())];
+            let facts =
+                vec![("argument", argument), ("value", fact(ContextKind::InvalidValue)), ("valid", valid.clone())];
             // A value of free form has no list: its own message says what is wrong.
             (if valid.is_empty() { "usage.value" } else { "usage.value-of" }, facts)
         }

@@ -8,8 +8,10 @@ mod rebuild;
 mod signatures;
 mod structure;
 
+use condau::keys::KeyPair;
 use condau::pdf::{Repair, Source};
 use condau::verify::{self, Indication, Integrity, Policy};
+use condau::x509::TrustStore;
 use condau::{Result, sign};
 
 use super::now;
@@ -93,14 +95,13 @@ impl std::fmt::Display for Outcome {
 }
 
 /// Does `operation` to `source` with the default limits.
-pub fn run(operation: Operation, source: &dyn Source, pki: &Pki) -> Outcome {
+pub fn run(operation: Operation, source: &dyn Source, signer: &KeyPair, trust: &TrustStore) -> Outcome {
     let sign = |repair| -> Result<Outcome> {
-        Ok(Outcome::Signed(sign::pdf(source).repair(repair).sign(&pki.signer, now())?.bytes))
+        Ok(Outcome::Signed(sign::pdf(source).repair(repair).sign(signer, now())?.bytes))
     };
     let outcome = match operation {
-        Operation::Verify => verify::pdf(source, &pki.trust(), &Policy::default(), now()).map(|report| {
-            Outcome::Report(report.indication, report.signatures.iter().map(|s| s.integrity).collect())
-        }),
+        Operation::Verify => verify::pdf(source, trust, &Policy::default(), now())
+            .map(|report| Outcome::Report(report.indication, report.signatures.iter().map(|s| s.integrity).collect())),
         Operation::Sign => sign(Repair::Refuse),
         Operation::Rebuild => sign(Repair::Rebuild),
     };

@@ -198,10 +198,7 @@ fn with_members(mut builder: Builder, members: &[(u32, u32, u32)]) -> Vec<u8> {
     }
     let highest = members.iter().map(|(number, ..)| *number).max().unwrap_or(0).max(9);
     let at = builder.bytes.len();
-    let keys = format!(
-        "/Type /XRef /Size {} /W [1 4 4] /Index [{index}] /Root 1 0 R /Prev {prev}",
-        highest + 2
-    );
+    let keys = format!("/Type /XRef /Size {} /W [1 4 4] /Index [{index}] /Root 1 0 R /Prev {prev}", highest + 2);
     builder.stream(highest + 1, &keys, &rows);
     builder.end(at);
     builder.bytes

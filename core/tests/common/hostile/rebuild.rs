@@ -7,8 +7,12 @@ use super::{Scale, Table, bomb};
 pub(super) const CASES: Table = &[
     ("objects-without-table", |scale, _| objects(scale.of(2_400_000))),
     ("objects-without-table-over-the-limit", |scale, _| objects(scale.of(2_600_000))),
-    ("objects-of-one-number", |scale, _| without_table(|bytes| bytes.extend(b"9 0 obj null endobj\n".repeat(scale.of(500_000))))),
-    ("xref-markers-in-a-string", |scale, _| without_table(|bytes| bytes.extend(b"9 0 obj<</XRef(".repeat(scale.of(500_000))))),
+    ("objects-of-one-number", |scale, _| {
+        without_table(|bytes| bytes.extend(b"9 0 obj null endobj\n".repeat(scale.of(500_000))))
+    }),
+    ("xref-markers-in-a-string", |scale, _| {
+        without_table(|bytes| bytes.extend(b"9 0 obj<</XRef(".repeat(scale.of(500_000))))
+    }),
     ("trailers-in-a-string", |scale, _| without_table(|bytes| bytes.extend(b"trailer<<(".repeat(scale.of(500_000))))),
     ("object-streams-that-explode", exploding_streams),
     ("object-streams-that-overlap", overlapping_streams),
@@ -19,7 +23,9 @@ pub(super) const CASES: Table = &[
             bytes.extend(b"21 0 obj<</Type/ObjStm/N 2/First 9>>stream\n20 0 1 0 null\nendstream endobj\n");
         })
     }),
-    ("catalog-is-a-loop", |_, _| b"%PDF-1.7\n1 0 obj 2 0 R endobj 2 0 obj 1 0 R endobj trailer<</Root 1 0 R>>".to_vec()),
+    ("catalog-is-a-loop", |_, _| {
+        b"%PDF-1.7\n1 0 obj 2 0 R endobj 2 0 obj 1 0 R endobj trailer<</Root 1 0 R>>".to_vec()
+    }),
     ("catalog-only-in-a-string", |_, _| b"%PDF-1.7\n(1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj)".to_vec()),
     ("highest-number", |_, _| without_table(|bytes| bytes.extend(b"4294967295 65535 obj null endobj\n"))),
     ("object-markers", |scale, _| without_table(|bytes| bytes.extend(b"obj".repeat(scale.of(5_000_000))))),

@@ -31,9 +31,7 @@ pub(super) const CASES: Table = &[
     ("contents-of-zeros", |_, _| with_contents(&[0; 4096])),
     ("cms-deep", |scale, _| with_contents(&deep(scale.of(100_000)))),
     ("cms-indefinite-without-end", |scale, _| with_contents(&[0x30, 0x80].repeat(scale.of(1_000_000)))),
-    ("cms-indefinite-as-deep-as-allowed", |_, _| {
-        with_contents(&[[0x30, 0x80].repeat(30), [0, 0].repeat(30)].concat())
-    }),
+    ("cms-indefinite-as-deep-as-allowed", |_, _| with_contents(&[[0x30, 0x80].repeat(30), [0, 0].repeat(30)].concat())),
     ("cms-length-of-u64", |_, _| with_contents(&[0x30, 0x88, 255, 255, 255, 255, 255, 255, 255, 255, 4, 1, 0])),
     ("cms-length-of-127-bytes", |_, _| with_contents(&[vec![0x30, 0xFF], vec![1; 127]].concat())),
     ("cms-of-4-million-nulls", |scale, _| with_contents(&tlv(0x30, &[&[5, 0].repeat(scale.of(4_000_000))]))),
@@ -122,8 +120,7 @@ fn million_attributes(scale: Scale, pki: &Pki) -> Vec<u8> {
 
 /// A hundred thousand times the digest of the certificate that is found last.
 fn many_bound_certificates(scale: Scale, pki: &Pki) -> Vec<u8> {
-    let mut certificates: Vec<Certificate> =
-        (0..100).map(|n| pki.large_certificate(scale.of(30_000) + n)).collect();
+    let mut certificates: Vec<Certificate> = (0..100).map(|n| pki.large_certificate(scale.of(30_000) + n)).collect();
     // Sets are sorted by their bytes.
     certificates.sort_by(|a, b| a.der().cmp(b.der()));
     let last = certificates.last().unwrap();

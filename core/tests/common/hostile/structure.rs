@@ -177,10 +177,8 @@ fn many_subsections(scale: Scale, _: &Pki) -> Vec<u8> {
     let prev = last_startxref(&builder.bytes);
     let at = builder.bytes.len();
     let entry = "5 1\n0000000000 00001 f\r\n";
-    let text = format!(
-        "xref\n{}trailer\n<< /Size 60000 /Root 1 0 R /Prev {prev} >>\n",
-        entry.repeat(scale.of(199_000))
-    );
+    let text =
+        format!("xref\n{}trailer\n<< /Size 60000 /Root 1 0 R /Prev {prev} >>\n", entry.repeat(scale.of(199_000)));
     builder.bytes.extend_from_slice(text.as_bytes());
     builder.end(at);
     builder.bytes
