@@ -118,6 +118,21 @@ impl std::error::Error for Error {}
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        Self::new(ErrorKind::Io, "io.failed").with("reason", error)
+        Self::new(ErrorKind::Io, "io.failed").with("reason", io_reason(&error))
     }
+}
+
+/// Why the system refused: the id of a text for what people meet, else the system's own words.
+pub fn io_reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let id = match error.kind() {
+        ErrorKind::NotFound => "io.reason-not-found",
+        ErrorKind::PermissionDenied => "io.reason-denied",
+        ErrorKind::AlreadyExists => "io.reason-exists",
+        ErrorKind::IsADirectory => "io.reason-folder",
+        ErrorKind::StorageFull => "io.reason-full",
+        ErrorKind::ReadOnlyFilesystem => "io.reason-read-only",
+        _ => return error.to_string(),
+    };
+    id.to_owned()
 }

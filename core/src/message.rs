@@ -1,7 +1,10 @@
 //! The catalogue of user-visible texts: `core/data/messages.tsv`, Vietnamese and English side by side.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::time::Time;
 
 const CATALOGUE: &str = include_str!("../data/messages.tsv");
 
@@ -21,6 +24,15 @@ struct Texts {
     en: &'static str,
 }
 
+impl Texts {
+    fn of(&self, language: Language) -> &'static str {
+        match language {
+            Language::Vi => self.vi,
+            Language::En => self.en,
+        }
+    }
+}
+
 static TEXTS: LazyLock<HashMap<&'static str, Texts>> =
     LazyLock::new(|| rows().map(|(id, vi, en)| (id, Texts { vi, en })).collect());
 
@@ -37,6 +49,19 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     rows().map(|(id, _, _)| id)
 }
 
+/// A fact as a person reads it: a time in Vietnamese form, an id of the catalogue as its text, all else as it is.
+fn localize(value: &str, language: Language) -> Cow<'_, str> {
+    if let Some(texts) = TEXTS.get(value) {
+        return Cow::Borrowed(texts.of(language));
+    }
+    // The form that `Time` is written in: `2026-11-23T08:00:00Z`.
+    let is_time = value.len() == 20 && value.as_bytes()[10] == b'T' && value.ends_with('Z');
+    match (language, is_time.then(|| Time::parse(value))) {
+        (Language::Vi, Some(Ok(time))) => Cow::Owned(time.to_vietnam()),
+        _ => Cow::Borrowed(value),
+    }
+}
+
 /// The text of `id` with `{name}` replaced by the fact of that name.
 ///
 /// An id that the catalogue lacks gives the id itself with its facts: a test keeps that from happening.
@@ -45,10 +70,7 @@ pub fn render<N: AsRef<str>, V: AsRef<str>>(id: &str, language: Language, facts:
         let facts: Vec<_> = facts.iter().map(|(n, v)| format!("{}={}", n.as_ref(), v.as_ref())).collect();
         return format!("{id} {}", facts.join(" "));
     };
-    let text = match language {
-        Language::Vi => texts.vi,
-        Language::En => texts.en,
-    };
+    let text = texts.of(language);
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -56,7 +78,7 @@ pub fn render<N: AsRef<str>, V: AsRef<str>>(id: &str, language: Language, facts:
         let Some(close) = rest[open..].find('}') else { break };
         let name = &rest[open + 1..open + close];
         match facts.iter().find(|(n, _)| n.as_ref() == name) {
-            Some((_, value)) => out.push_str(value.as_ref()),
+            Some((_, value)) => out.push_str(&localize(value.as_ref(), language)),
             None => out.push_str(&rest[open..=open + close]),
         }
         rest = &rest[open + close + 1..];
@@ -191,5 +213,8 @@ mod tests {
             "Reading or writing failed: disk full"
         );
         assert!(render("io.failed", Language::Vi, &[("other", "x")]).contains("{reason}"));
+        let localized = |value| render("io.failed", Language::Vi, &[("reason", value)]);
+        assert!(localized("2026-11-23T01:00:00Z").ends_with("08:00:00 23/11/2026 +07:00"));
+        assert!(localized("io.reason-full").ends_with("ổ đĩa đã đầy"));
     }
 }

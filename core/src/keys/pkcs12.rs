@@ -17,6 +17,7 @@ use crate::x509::Certificate;
 pub struct Pkcs12 {
     keys: Vec<(Option<String>, Secret)>,
     certificates: Vec<Certificate>,
+    limits: Limits,
 }
 
 impl Pkcs12 {
@@ -54,7 +55,7 @@ impl Pkcs12 {
         }
         let keys =
             archive.keys.iter().map(|bag| (bag.friendly_name.clone(), Zeroizing::new(bag.key.as_der().to_vec())));
-        Ok(Self { keys: keys.collect(), certificates })
+        Ok(Self { keys: keys.collect(), certificates, limits: limits.clone() })
     }
 
     /// The certificates, in the order of the file.
@@ -73,7 +74,7 @@ impl Pkcs12 {
     pub fn key_pair(&self) -> Result<KeyPair> {
         let mut failure = Error::new(ErrorKind::MissingKey, "keys.no-key");
         for (_, key) in &self.keys {
-            let pair = pkcs8::from_der(key, None, &Limits::default())
+            let pair = pkcs8::from_der(key, None, &self.limits)
                 .and_then(|private| KeyPair::from_private_key(&private, self.certificates.clone()));
             match pair {
                 Ok(pair) => return Ok(pair),

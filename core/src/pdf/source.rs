@@ -123,7 +123,7 @@ mod file {
     use std::sync::Mutex;
 
     use super::Source;
-    use crate::error::{Error, ErrorKind, Result};
+    use crate::error::{Error, ErrorKind, Result, io_reason};
 
     /// A file read by position; it is never mapped and never loaded whole.
     ///
@@ -139,7 +139,9 @@ mod file {
         pub fn open(path: impl AsRef<Path>) -> Result<Self> {
             let path = path.as_ref();
             let failed = |reason: std::io::Error| {
-                Error::new(ErrorKind::Io, "io.cannot-open").with("path", path.display()).with("reason", reason)
+                Error::new(ErrorKind::Io, "io.cannot-open")
+                    .with("path", path.display())
+                    .with("reason", io_reason(&reason))
             };
             let file = File::open(path).map_err(failed)?;
             let metadata = file.metadata().map_err(failed)?;

@@ -10,7 +10,6 @@ use crate::crypto::{Digest, DigestAlgorithm, Hasher, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};
 use crate::keys::{self, Signer};
 use crate::limits::Limits;
-use crate::message::{self, Language};
 use crate::pdf::{Document, Increment, Oddity, Repair, Source, for_each_chunk, write_hex};
 use crate::time::Time;
 use crate::x509::Certificate;
@@ -373,8 +372,7 @@ impl Session {
             return Err(bad("messageDigest".into()));
         }
         let key = signer.public_key().map_err(Error::from)?;
-        key.verify(&info.signature_algorithm()?, &message, &info.signature)
-            .map_err(|error| bad(message::render(error.id(), Language::En, &error.facts())))
+        key.verify(&info.signature_algorithm()?, &message, &info.signature).map_err(|error| bad(error.id().to_owned()))
     }
 }
 

@@ -126,7 +126,9 @@ def _pyhanko_finds_a_page(path: Path, strict: bool) -> bool:
                 node = nodes.pop()
                 if node["/Type"] == "/Page":
                     return True
-                nodes.extend(node.get("/Kids", ()))
+                # By index: that resolves references, and iterating does not.
+                kids = node["/Kids"]
+                nodes.extend(kids[index] for index in range(len(kids)))
             return False
         # What a broken file makes of a reader is not ours to list: it could not read it.
         except Exception:

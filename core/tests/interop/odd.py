@@ -344,7 +344,7 @@ def _truncated(pdf: bytes) -> bytes:
 TO_REBUILD = [
     Odd("rebuild-startxref", "startxref leads nowhere", _table(Knobs(startxref_error=100_000)), "qs"),
     Odd("rebuild-truncated", "the file ends before its table", lambda: _truncated(handmade.table(one_page())), ""),
-    Odd("rebuild-offsets", "offsets are off by hundreds", _table(Knobs(offset_error=lambda n: 300 + n)), "qs"),
+    Odd("rebuild-offsets", "offsets are off by hundreds", _table(Knobs(offset_error=lambda n: 300 + n)), "q"),
     Odd(
         "rebuild-stream",
         "the catalog is in an object stream, and startxref leads nowhere",
@@ -357,7 +357,7 @@ TO_REBUILD = [
         lambda: handmade.append_table(
             handmade.table(one_page()), {CONTENT: handmade.content_stream(b"")}, Knobs(startxref_error=9999)
         ),
-        "qsh",
+        "qs",
     ),
 ]
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use condau::error::io_reason;
 use condau::keys::{KeyPair, Pkcs12};
 use condau::verify::Policy;
 use condau::{Language, Result, message};
@@ -27,10 +28,7 @@ pub(crate) fn demo(args: &Demo, language: Language) -> Result<u8> {
     let path = |name: &str| dir.join(name);
     let shown = |path: &Path| path.display().to_string();
     let keys = path("pki");
-    if keys.exists() {
-        // Only what an earlier demo left is replaced.
-        std::fs::remove_dir_all(&keys)?;
-    }
+    pki::remove(&keys)?;
     pki::create(&keys, PkiAlgorithm::Rsa2048, now())?;
     tell("demo.pki", &[("dir", shown(&keys))]);
 
@@ -39,7 +37,7 @@ pub(crate) fn demo(args: &Demo, language: Language) -> Result<u8> {
         Some(pdf) => std::fs::read(pdf).map_err(|reason| {
             condau::Error::new(condau::ErrorKind::Io, "io.cannot-open")
                 .with("path", pdf.display())
-                .with("reason", reason)
+                .with("reason", io_reason(&reason))
         })?,
         None => DOCUMENT.to_vec(),
     };

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use condau::error::io_reason;
 use condau::pdf::Source;
 use condau::{Error, ErrorKind, Result};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,7 +16,7 @@ const SMALL: u64 = 64 << 20;
 /// The bytes of a small file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let failed = |reason: std::io::Error| {
-        Error::new(ErrorKind::Io, "io.cannot-open").with("path", path.display()).with("reason", reason)
+        Error::new(ErrorKind::Io, "io.cannot-open").with("path", path.display()).with("reason", io_reason(&reason))
     };
     let mut bytes = Vec::new();
     File::open(path).map_err(failed)?.take(SMALL + 1).read_to_end(&mut bytes).map_err(failed)?;
@@ -120,7 +121,7 @@ fn exists(path: &Path) -> Error {
 }
 
 pub(crate) fn cannot_write(path: &Path, reason: &std::io::Error) -> Error {
-    Error::new(ErrorKind::Io, "io.cannot-write").with("path", path.display()).with("reason", reason)
+    Error::new(ErrorKind::Io, "io.cannot-write").with("path", path.display()).with("reason", io_reason(reason))
 }
 
 /// Work below this is over before a person looks.

@@ -19,7 +19,7 @@ fn localize(command: Command, path: &str, language: Language) -> Command {
         .about(text(&format!("{own}.about"), language))
         .after_help(text(&format!("{own}.examples"), language).replace("\\n", "\n"))
         .help_template(format!(
-            "{{about}}\n\n{}: {{usage}}\n\n{{all-args}}\n\n{{after-help}}",
+            "{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
             text("help.label.usage", language)
         ))
         .subcommand_help_heading(text("help.label.commands", language))

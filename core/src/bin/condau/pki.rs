@@ -107,6 +107,21 @@ pub(crate) fn create(dir: &Path, algorithm: PkiAlgorithm, at: Time) -> Result<()
     Ok(())
 }
 
+/// Removes what [`create`] made in `dir`, and nothing else: keys of somebody else's making are not ours to delete.
+pub(crate) fn remove(dir: &Path) -> Result<()> {
+    let mut names: Vec<String> =
+        ["password.txt", "root.pem", "root.crl", "issuing.pem", "issuing.crl", "chain.pem"].map(str::to_owned).to_vec();
+    names.extend(SUBJECTS.iter().flat_map(|s| ["pem", "key.pem", "p12"].map(|end| format!("{}.{end}", s.file))));
+    let foreign = |name: &std::ffi::OsStr| !names.iter().any(|known| name == known.as_str());
+    if dir.read_dir().is_ok_and(|entries| entries.flatten().any(|entry| foreign(&entry.file_name()))) {
+        return Err(Error::new(ErrorKind::InvalidInput, "pki.not-empty").with("path", dir.display()));
+    }
+    for path in names.iter().map(|name| dir.join(name)).filter(|path| path.exists()) {
+        std::fs::remove_file(&path).map_err(|reason| files::cannot_write(&path, &reason))?;
+    }
+    Ok(())
+}
+
 fn failed(reason: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Signer, "pki.failed").with("reason", reason)
 }

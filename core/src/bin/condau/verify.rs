@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use condau::error::io_reason;
 use condau::pdf::FileSource;
 use condau::verify::{Indication, Policy, Report};
 use condau::x509::TrustStore;
@@ -92,7 +93,9 @@ pub(crate) fn trust(paths: &[PathBuf]) -> Result<TrustStore> {
         let mut files = vec![path.clone()];
         if path.is_dir() {
             let cannot_open = |reason: std::io::Error| {
-                Error::new(ErrorKind::Io, "io.cannot-open").with("path", path.display()).with("reason", reason)
+                Error::new(ErrorKind::Io, "io.cannot-open")
+                    .with("path", path.display())
+                    .with("reason", io_reason(&reason))
             };
             files.clear();
             for entry in std::fs::read_dir(path).map_err(cannot_open)? {
