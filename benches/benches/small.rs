@@ -3,12 +3,11 @@
 use condau::verify::{self, Policy};
 use condau::{keys::KeyPair, sign, x509::TrustStore};
 use condau_benches::common::{now, pdf, pki::Pki};
-use condau_benches::keys;
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn small(criterion: &mut Criterion) {
     let document = pdf::of_size(100_000);
-    for (name, pki) in [("RSA-2048", keys::rsa_pki(2048)), ("P-256", Pki::new())] {
+    for (name, pki) in [("RSA-2048", Pki::rsa(2048)), ("P-256", Pki::new())] {
         let (signer, trust): (&KeyPair, TrustStore) = (&pki.signer, pki.trust());
         let mut group = criterion.benchmark_group(format!("100 KB, {name}"));
         group.bench_function("sign", |bencher| {

@@ -4,23 +4,9 @@ use std::path::Path;
 
 use condau::keys::{KeyPair, Signer};
 use condau::x509::{Certificate, TrustStore};
-use getrandom::SysRng;
 use ring::signature::RsaKeyPair;
-use rsa::pkcs8::EncodePrivateKey;
 
 use crate::common::pki::Pki;
-
-/// A root and a person with a new RSA key.
-///
-/// # Panics
-/// If the system has no randomness.
-pub fn rsa_pki(bits: usize) -> Pki {
-    // `ring` makes no RSA keys.
-    let key = rsa::RsaPrivateKey::new(&mut SysRng, bits).expect("an RSA key");
-    let der = key.to_pkcs8_der().expect("an RSA key as PKCS#8");
-    let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&der.as_bytes().into(), &rcgen::PKCS_RSA_SHA256);
-    Pki::with_key(key.expect("an RSA key that ring accepts"))
-}
 
 /// The person's RSA key as `ring` holds it, for bare operations.
 ///

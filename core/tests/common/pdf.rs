@@ -70,6 +70,11 @@ impl Builder {
         self.size = self.size.max(number + 1);
     }
 
+    /// Where an object of this revision stands.
+    pub fn offset(&self, number: u32) -> u64 {
+        self.offsets[&number] as u64
+    }
+
     /// Cross-reference, trailer and `startxref` for the objects since the last section.
     pub fn section(&mut self, kind: Xref, trailer: &str) {
         let mut keys = format!("/Root 1 0 R {trailer}");

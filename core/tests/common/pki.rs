@@ -2,10 +2,12 @@
 
 use condau::keys::{KeyPair, Signer};
 use condau::x509::{Certificate, TrustStore};
+use getrandom::SysRng;
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, IsCa, Issuer, KeyUsagePurpose,
     PKCS_ECDSA_P256_SHA256, date_time_ymd,
 };
+use rsa::pkcs8::EncodePrivateKey;
 
 /// A root and a person below it.
 pub struct Pki {
@@ -22,6 +24,13 @@ impl Pki {
     /// Everything on P-256.
     pub fn new() -> Self {
         Self::with_key(rcgen::KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap())
+    }
+
+    /// The person holds a new RSA key of so many bits; `ring` makes none, so RustCrypto does.
+    pub fn rsa(bits: usize) -> Self {
+        let der = rsa::PrivateKey::new(&mut SysRng, bits).unwrap().to_pkcs8_der().unwrap();
+        let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&der.as_bytes().into(), &rcgen::PKCS_RSA_SHA256);
+        Self::with_key(key.unwrap())
     }
 
     /// The person holds `key`; the root is on P-256.

@@ -56,7 +56,8 @@ def pyhanko(
 
 
 def endesive(pdf: bytes, pki: program.Pki, key: program.Key) -> bytes:
-    """Signed by endesive, as the agency: adbe.pkcs7.detached with a signing-time attribute."""
+    """Signed by endesive, as the agency: adbe.pkcs7.detached with a signing-time attribute. RSA only: endesive names
+    RSA as the algorithm whatever the key, and a signature by an EC key is then refused by everybody."""
     container = (pki.of(key.algorithm) / "agency.p12").read_bytes()
     private, certificate, others = pkcs12.load_key_and_certificates(container, pki.password(key.algorithm).encode())
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -68,6 +69,7 @@ def endesive(pdf: bytes, pki: program.Pki, key: program.Key) -> bytes:
         "signingdate": now.strftime("D:%Y%m%d%H%M%S+00'00'"),
         "reason": "Kiem tra",
         "sigpage": 0,
+        "pss": key.padding == "pss",
     }
     return pdf + cms.sign(pdf, details, private, certificate, others, "sha256")
 
