@@ -48,7 +48,7 @@ rmSync(pkg, { recursive: true, force: true });
 mkdirSync(pkg);
 run(`${built}/debug/condau-wasm-bundler`, `${built}/${TARGET}/release/condau_wasm.wasm`, "condau_wasm", pkg);
 run("node", "check-imports.mjs", module);
-run("node_modules/.bin/wasm-opt", "-O3", "--converge", module, "-o", module);
+run("node_modules/.bin/wasm-opt", "-Oz", "--converge", module, "-o", module);
 for (const file of readdirSync(`${here}js`)) copyFileSync(`${here}js/${file}`, `${pkg}/${file}`);
 copyFileSync(`${here}README.md`, `${pkg}/README.md`);
 

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::write::tlv;
+use super::write::{tlv, write_length};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 
@@ -74,16 +74,8 @@ impl Element<'_> {
             Self::Primitive { tag, content } => out.extend_from_slice(&tlv(*tag, &[content])),
             Self::Joined { tag, content } => out.extend_from_slice(&tlv(*tag, &[content])),
             Self::Constructed { tag, children, length } => {
-                // Only the header: `tlv` of nothing has the wrong length, so it is written by hand here.
                 out.push(*tag);
-                if *length < 0x80 {
-                    out.push(*length as u8);
-                } else {
-                    let bytes = length.to_be_bytes();
-                    let start = bytes.len() - (header_len(*length) - 2);
-                    out.push(0x80 | (bytes.len() - start) as u8);
-                    out.extend_from_slice(&bytes[start..]);
-                }
+                write_length(*length, out);
                 for child in children {
                     child.write(out);
                 }

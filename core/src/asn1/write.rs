@@ -5,18 +5,25 @@ pub fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length = parts.iter().map(|part| part.len()).sum::<usize>();
     let mut out = Vec::with_capacity(length + 6);
     out.push(tag);
-    if length < 0x80 {
-        out.push(length as u8);
-    } else {
-        let bytes = length.to_be_bytes();
-        let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len() - 1);
-        out.push(0x80 | (bytes.len() - start) as u8);
-        out.extend_from_slice(&bytes[start..]);
-    }
+    write_length(length, &mut out);
     for part in parts {
         out.extend_from_slice(part);
     }
     out
+}
+
+/// The shortest definite length (X.690 §10.1).
+pub(super) fn write_length(length: usize, out: &mut Vec<u8>) {
+    match u8::try_from(length) {
+        Ok(short @ 0..0x80) => out.push(short),
+        _ => {
+            let bytes = length.to_be_bytes();
+            let digits = bytes.iter().skip_while(|byte| **byte == 0);
+            // A `usize` has at most eight digits.
+            out.push(0x80 | u8::try_from(digits.clone().count()).unwrap_or(8));
+            out.extend(digits);
+        }
+    }
 }
 
 /// A SET OF with tag `tag`: elements in the order of their encodings (X.690 §11.6).

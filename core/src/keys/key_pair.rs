@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::Signer;
 use super::pkcs8::{self, PrivateKey};
-use crate::crypto::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm};
+use crate::crypto::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::x509::Certificate;
@@ -60,25 +60,25 @@ impl KeyPair {
     pub fn from_pem(text: &[u8], certificates: &[Certificate], password: Option<&str>) -> Result<Self> {
         let mut known = Certificate::from_pem(text)?;
         known.extend_from_slice(certificates);
-        Self::from_private_key(&pkcs8::from_pem(text, password, &Limits::default())?, known)
+        Self::from_private_key(&pkcs8::from_pem(text, password, &Limits::default())?, &known)
     }
 
     /// From DER: PKCS#8, plain or encrypted.
     pub fn from_pkcs8(der: &[u8], certificates: &[Certificate], password: Option<&str>) -> Result<Self> {
-        Self::from_private_key(&pkcs8::from_der(der, password, &Limits::default())?, certificates.to_vec())
+        Self::from_private_key(&pkcs8::from_der(der, password, &Limits::default())?, certificates)
     }
 
     /// Finds the certificate of the key among `certificates`; the others become the chain, ordered by issuer.
-    pub(super) fn from_private_key(private: &PrivateKey, certificates: Vec<Certificate>) -> Result<Self> {
+    pub(super) fn from_private_key(private: &PrivateKey, certificates: &[Certificate]) -> Result<Self> {
         if certificates.is_empty() {
             return Err(Error::new(ErrorKind::MissingCertificate, "keys.no-certificate"));
         }
         let mut refused = None;
-        for certificate in &certificates {
+        for certificate in certificates {
             match Self::match_with(private, certificate) {
                 Ok(Some((key, algorithm))) => {
                     let certificate = certificate.clone();
-                    let chain = order_chain(&certificate, &certificates);
+                    let chain = order_chain(&certificate, certificates);
                     return Ok(Self { key, certificate, chain, algorithm });
                 }
                 Ok(None) => {}
@@ -145,7 +145,7 @@ impl KeyPair {
     /// Chooses the padding of an RSA key. Errors: PKCS#1 v1.5 with a key whose certificate binds it to PSS.
     pub fn with_rsa_padding(mut self, padding: RsaPadding) -> Result<Self> {
         if let Key::Rsa(_) = self.key {
-            let bound = self.certificate.public_key().is_ok_and(|key| key.is_bound_to_pss());
+            let bound = self.certificate.public_key().is_ok_and(PublicKey::is_bound_to_pss);
             if bound && padding == RsaPadding::Pkcs1 {
                 return Err(Error::new(ErrorKind::InvalidInput, "keys.bound-to-pss"));
             }

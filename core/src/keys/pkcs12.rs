@@ -75,7 +75,7 @@ impl Pkcs12 {
         let mut failure = Error::new(ErrorKind::MissingKey, "keys.no-key");
         for (_, key) in &self.keys {
             let pair = pkcs8::from_der(key, None, &self.limits)
-                .and_then(|private| KeyPair::from_private_key(&private, self.certificates.clone()));
+                .and_then(|private| KeyPair::from_private_key(&private, &self.certificates));
             match pair {
                 Ok(pair) => return Ok(pair),
                 Err(error) => failure = error,

@@ -599,13 +599,13 @@ fn is_section(source: &dyn Source, place: u64) -> bool {
 }
 
 /// How far from its stated place a section or an object is looked for.
-const NEAR: u64 = 64;
+const NEAR: usize = 64;
 
 /// The one table or cross-reference stream that starts within [`NEAR`] bytes of `place`.
 fn near_section(source: &dyn Source, place: u64) -> Option<u64> {
-    let from = place.saturating_sub(NEAR);
-    let around = window(source, from, (2 * NEAR + 512) as usize).ok()?;
-    let reach = usize::try_from(place + NEAR - from).ok()?;
+    let from = place.saturating_sub(NEAR as u64);
+    let around = window(source, from, 2 * NEAR + 512).ok()?;
+    let reach = usize::try_from(place - from).ok()? + NEAR;
     for at in 0..around.len().min(reach) {
         let boundary = at == 0 || super::parser::is_space(around[at - 1]);
         if !boundary {
@@ -624,9 +624,9 @@ fn near_section(source: &dyn Source, place: u64) -> Option<u64> {
 
 /// The header of `id` within [`NEAR`] bytes of `place`.
 fn near_header(source: &dyn Source, place: u64, id: ObjectId) -> Result<Option<u64>> {
-    let from = place.saturating_sub(NEAR);
-    let around = window(source, from, (2 * NEAR) as usize + 32)?;
-    for at in 0..around.len().min((2 * NEAR) as usize) {
+    let from = place.saturating_sub(NEAR as u64);
+    let around = window(source, from, 2 * NEAR + 32)?;
+    for at in 0..around.len().min(2 * NEAR) {
         let boundary = at == 0 || !around[at - 1].is_ascii_alphanumeric();
         if boundary && Parser::new(&around[at..], from + at as u64, true, 1).object_header() == Ok(id) {
             return Ok(Some(from + at as u64));

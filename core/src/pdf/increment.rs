@@ -98,7 +98,7 @@ impl Increment {
         }
         let at = match kind {
             XrefKind::Table => self.write_table(&mut trailer)?,
-            XrefKind::Stream => self.write_stream(trailer)?,
+            XrefKind::Stream => self.write_stream(&trailer)?,
         };
         self.bytes.extend_from_slice(format!("startxref\n{at}\n%%EOF\n").as_bytes());
         Ok(self.bytes)
@@ -141,7 +141,7 @@ impl Increment {
         Ok(at)
     }
 
-    fn write_stream(&mut self, trailer: Dictionary) -> Result<u64> {
+    fn write_stream(&mut self, trailer: &Dictionary) -> Result<u64> {
         let id = self.new_id();
         let at = self.offset();
         self.entries.insert(id.number, XrefEntry::InUse { offset: at, generation: 0 });
@@ -172,7 +172,7 @@ impl Increment {
         let mut dictionary: Dictionary = [
             ("Type", Object::name("XRef")),
             ("Size", Object::Integer(i64::from(self.next_number))),
-            ("W", Object::Array([1, width as i64, 4].map(Object::Integer).to_vec())),
+            ("W", Object::Array(vec![Object::Integer(1), integer(width as u64)?, Object::Integer(4)])),
             ("Index", Object::Array(index.map(|number| Object::Integer(i64::from(number))).collect())),
             ("Length", integer(rows.len() as u64)?),
         ]

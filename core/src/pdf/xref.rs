@@ -49,7 +49,7 @@ struct Subsection {
 }
 
 /// Width of a table entry (ISO 32000-2 §7.5.4: exactly 20 bytes).
-const ENTRY: u64 = 20;
+const ENTRY: usize = 20;
 
 #[derive(Clone, Debug)]
 enum Entries {
@@ -203,7 +203,7 @@ impl Section {
                     .with("limit", limits.pdf_objects_read)
                     .into());
             }
-            let end = count.checked_mul(ENTRY).and_then(|bytes| entries_at.checked_add(bytes));
+            let end = count.checked_mul(ENTRY as u64).and_then(|bytes| entries_at.checked_add(bytes));
             match end {
                 Some(end) if end <= source.len() && subsection_is_fixed(source, entries_at, count, end)? => {
                     subsections.push(Subsection { first, count, at: entries_at });
@@ -359,8 +359,8 @@ impl Section {
             Entries::Fixed(subsections) => {
                 for s in subsections {
                     if number64 >= s.first && number64 - s.first < s.count {
-                        let mut entry = [0; ENTRY as usize];
-                        source.read_at(s.at + (number64 - s.first) * ENTRY, &mut entry)?;
+                        let mut entry = [0; ENTRY];
+                        source.read_at(s.at + (number64 - s.first) * ENTRY as u64, &mut entry)?;
                         return Ok(Some(parse_entry(&entry).unwrap_or(XrefEntry::Free)));
                     }
                 }
@@ -410,7 +410,7 @@ fn over_objects(limits: &Limits) -> Error {
 }
 
 /// `offset generation n|f` in 20 bytes.
-fn parse_entry(entry: &[u8; ENTRY as usize]) -> Option<XrefEntry> {
+fn parse_entry(entry: &[u8; ENTRY]) -> Option<XrefEntry> {
     let number = |part: &[u8]| {
         part.iter().try_fold(0_u64, |value, digit| digit.is_ascii_digit().then(|| value * 10 + u64::from(digit - b'0')))
     };
@@ -425,11 +425,11 @@ fn parse_entry(entry: &[u8; ENTRY as usize]) -> Option<XrefEntry> {
 
 /// True if the first and the last entry look like entries and the next token stands where 20-byte entries end.
 fn subsection_is_fixed(source: &dyn Source, at: u64, count: u64, end: u64) -> Result<bool> {
-    for place in [at, end.saturating_sub(ENTRY)] {
+    for place in [at, end.saturating_sub(ENTRY as u64)] {
         if count == 0 {
             break;
         }
-        let mut entry = [0; ENTRY as usize];
+        let mut entry = [0; ENTRY];
         source.read_at(place, &mut entry)?;
         if parse_entry(&entry).is_none() || entry[10] != b' ' || entry[16] != b' ' {
             return Ok(false);

@@ -26,7 +26,7 @@ pub(super) struct Options {
     limits: Limits,
 }
 
-/// A signature to be made over a document; see [`crate::sign::pdf`].
+/// A signature to be made over a document; see [`crate::sign::pdf()`].
 #[derive(Clone)]
 #[must_use = "nothing is signed until `sign`, `sign_to` or `prepare` is called"]
 pub struct Request<'a> {

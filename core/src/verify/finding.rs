@@ -38,6 +38,7 @@ impl Finding {
 
     /// Adds a fact.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value)] // numbers and strings alike, as with `Error::with`
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.facts.push((name, value.to_string()));
         self

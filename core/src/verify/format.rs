@@ -67,7 +67,7 @@ pub(super) fn check(signature: &SignatureFacts) -> Checked<'_> {
         return checked;
     };
     if sub_filter == SubFilter::DocTimeStamp {
-        checked.format = "DocTimeStamp".to_owned();
+        "DocTimeStamp".clone_into(&mut checked.format);
         // A time-stamp token is judged by its own process (5.4), which this version does not have: neither good nor bad.
         checked.undecided.push(Finding::new(Level::Warning, "verify.document-timestamp-not-supported"));
         return checked;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
 use super::indication::{Indication, SubIndication};
+use crate::crypto::PublicKey;
 use crate::time::Time;
 use crate::x509::Certificate;
 
@@ -80,7 +81,7 @@ pub struct CertificateSummary {
 impl CertificateSummary {
     pub(super) fn of(certificate: &Certificate) -> Self {
         let subject = certificate.subject();
-        let key = certificate.public_key().ok().map(|key| key.describe());
+        let key = certificate.public_key().ok().map(PublicKey::describe);
         Self {
             common_name: subject.common_name().unwrap_or_else(|| subject.to_string()),
             subject: subject.to_string(),

@@ -178,7 +178,9 @@ fn names(certificate: &Certificate) -> Vec<(&'static str, String)> {
     vec![("subject", certificate.subject().to_string())]
 }
 
-type Broken = (FailureKind, &'static str, Vec<(&'static str, String)>);
+/// Facts for a message.
+type Facts = Vec<(&'static str, String)>;
+type Broken = (FailureKind, &'static str, Facts);
 
 /// The rules of RFC 5280 §6.1.3–6.1.5 over a complete path, from the anchor down so that the signer comes last.
 fn check(chain: &[Certificate], at: Time) -> Result<(), Broken> {
@@ -227,7 +229,7 @@ fn check_issuer(issuer: &Certificate, below: u32, is_anchor: bool) -> Result<(),
     Ok(())
 }
 
-fn check_validity(certificate: &Certificate, at: Time) -> Result<(), (&'static str, Vec<(&'static str, String)>)> {
+fn check_validity(certificate: &Certificate, at: Time) -> Result<(), (&'static str, Facts)> {
     let facts = || {
         let mut facts = names(certificate);
         facts.push(("from", certificate.not_before().to_string()));

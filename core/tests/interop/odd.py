@@ -31,6 +31,8 @@ class Odd:
     """Ids of the warnings when verifying the result: of what the update did not replace and is still read."""
     field: str | None = None
     """The field to sign."""
+    repaired: str = "QsH"
+    """Who reads and accepts it after a repair."""
     refusal: str | None = None
     """Id of the error with which it is refused, `--repair` or not."""
 
@@ -350,6 +352,15 @@ TO_REBUILD = [
         "the catalog is in an object stream, and startxref leads nowhere",
         _stream((1, 4, 2), MEMBERS, Knobs(startxref_error=100_000)),
         "",
+    ),
+    Odd(
+        "rebuild-after-junk",
+        "startxref leads nowhere, and there is junk before the header, which pyHanko never accepts",
+        _table(Knobs(junk=JUNK, startxref_error=100_000)),
+        "qs",
+        ids("junk-before-header"),
+        ids("junk-before-header"),
+        repaired="Qs",
     ),
     Odd(
         "rebuild-updated",

@@ -63,6 +63,7 @@ pub(crate) struct Out {
 
 /// The private key of the signer.
 #[derive(Args)]
+#[allow(clippy::struct_field_names)] // the fields are the options
 pub(crate) struct Key {
     #[arg(long, value_name = "FILE", required_unless_present = "key", conflicts_with = "key")]
     pub(crate) p12: Option<PathBuf>,
