@@ -3,5 +3,6 @@
 #[path = "../../core/tests/common/mod.rs"]
 #[expect(missing_docs, reason = "written for the tests, where nobody reads documentation")]
 pub mod common;
+pub mod files;
 pub mod keys;
 pub mod measure;

@@ -27,6 +27,17 @@ pub fn per_call<T>(calls: usize, mut work: impl FnMut() -> T) -> f64 {
     median(&times)
 }
 
+/// Seconds that this process has had a processor: what a hostile file costs, whoever else is at work.
+///
+/// # Panics
+/// If the kernel does not tell: without it there is nothing to measure.
+#[expect(clippy::cast_precision_loss, reason = "seconds for people")]
+pub fn processor_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/schedstat").expect("/proc/self/schedstat");
+    let nanoseconds: u64 = text.split(' ').next().and_then(|n| n.parse().ok()).expect("nanoseconds");
+    nanoseconds as f64 / 1e9
+}
+
 /// Highest resident memory of this process so far, in bytes.
 ///
 /// # Panics
@@ -41,7 +52,7 @@ pub fn peak_memory() -> u64 {
 /// What a child process reported of itself.
 #[derive(Clone, Debug)]
 pub struct Child {
-    /// Seconds of the operation, without the start of the process.
+    /// Processor seconds of the operation, without the start of the process.
     pub seconds: f64,
     /// Peak memory in bytes.
     pub peak: u64,

@@ -1,13 +1,19 @@
 // Entry for browsers: `await init()` fetches the module once.
+import { verifyPdf as verify } from "./condau.js";
 import load from "./condau_wasm.js";
 
+export { CondauError } from "./condau.js";
+
 let loading;
+let loaded = false;
 
 export default function init(source) {
-  // A failed fetch may be tried again; a loaded module is kept.
   loading ??= load(source === undefined ? undefined : { module_or_path: source }).then(
-    () => undefined,
+    () => {
+      loaded = true;
+    },
     (error) => {
+      // A failed load may be tried again.
       loading = undefined;
       throw error;
     },
@@ -15,4 +21,7 @@ export default function init(source) {
   return loading;
 }
 
-export { CondauError, verifyPdf } from "./condau.js";
+export function verifyPdf(bytes, options) {
+  if (!loaded) throw new Error("condau is not loaded: call init() and wait for it before verifyPdf");
+  return verify(bytes, options);
+}

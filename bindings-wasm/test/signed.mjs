@@ -19,8 +19,8 @@ function run(...parameters) {
   return execFileSync(condau, parameters, { cwd: folder, encoding: "utf8" });
 }
 
-/** A small PDF; nothing in it but what a reader needs. */
-export function plainPdf() {
+/** A PDF with nothing in it but what a reader needs, and a comment of `filler` bytes. */
+export function plainPdf(filler = 0) {
   const objects = [
     "<</Type/Catalog/Pages 2 0 R>>",
     "<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -32,27 +32,29 @@ export function plainPdf() {
     xref += `${String(pdf.length).padStart(10, "0")} 00000 n \n`;
     pdf += `${index + 1} 0 obj\n${object}\nendobj\n`;
   });
+  pdf += `%${" ".repeat(filler)}\n`;
   const trailer = `trailer\n<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${pdf.length}\n%%EOF\n`;
   return new TextEncoder().encode(pdf + xref + trailer);
 }
 
 /** A test PKI, and a PDF that its person and then its agency signed. */
-export function signedTwice(algorithm) {
-  const pki = `pki-${algorithm}`;
+export function signedTwice(algorithm, document = plainPdf()) {
+  const own = mkdtempSync(join(folder, `${algorithm}-`));
+  const at = (name) => join(own, name);
   const sign = (from, to, who) =>
     run(
-      ...["sign", from, "-o", to, "--p12", `${pki}/${who}.p12`, "--password-file", `${pki}/password.txt`],
+      ...["sign", at(from), "-o", at(to), "--p12", at(`pki/${who}.p12`), "--password-file", at("pki/password.txt")],
       ...["--at", SIGNED, "--reason", "Kiểm thử"],
     );
-  run("pki", "new", pki, "--algorithm", algorithm, "--at", "2026-01-01T00:00:00Z");
-  writeFileSync(join(folder, "plain.pdf"), plainPdf());
-  sign("plain.pdf", `${algorithm}-1.pdf`, "person");
-  sign(`${algorithm}-1.pdf`, `${algorithm}-2.pdf`, "agency");
+  run("pki", "new", at("pki"), "--algorithm", algorithm, "--at", "2026-01-01T00:00:00Z");
+  writeFileSync(at("plain.pdf"), document);
+  sign("plain.pdf", "once.pdf", "person");
+  sign("once.pdf", "twice.pdf", "agency");
   return {
-    path: join(folder, `${algorithm}-2.pdf`),
-    bytes: new Uint8Array(readFileSync(join(folder, `${algorithm}-2.pdf`))),
-    root: readFileSync(join(folder, pki, "root.pem"), "utf8"),
-    rootPath: join(folder, pki, "root.pem"),
+    path: at("twice.pdf"),
+    bytes: new Uint8Array(readFileSync(at("twice.pdf"))),
+    root: readFileSync(at("pki/root.pem"), "utf8"),
+    rootPath: at("pki/root.pem"),
   };
 }
 

@@ -1,4 +1,4 @@
-// The package verifies like the command line, to the letter, through both of its entries.
+// The package verifies like the command line, to the letter.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
@@ -9,7 +9,7 @@ const module = new URL("../pkg/condau_wasm_bg.wasm", import.meta.url);
 const fromNode = await import("../pkg/node.js");
 await fromNode.default();
 
-/** Which functions of the report are not part of its JSON. */
+/** The report as JSON has it. */
 const plain = (report) => JSON.parse(JSON.stringify(report));
 
 for (const algorithm of ["rsa2048", "rsa3072", "p256", "p384", "ed25519"]) {
@@ -33,14 +33,6 @@ describe("one signed file", () => {
   before(() => {
     file = signedTwice("p256");
     ({ verifyPdf } = fromNode);
-  });
-
-  test("the web entry loads the module it is given, once, and gives the same report", async () => {
-    const web = await import("../pkg/web.js");
-    await assert.rejects(web.default(new Uint8Array([0, 1, 2])), WebAssembly.CompileError);
-    await Promise.all([web.default(readFileSync(module)), web.default()]);
-    const options = { trust: [file.root], now: NOW };
-    assert.deepEqual(plain(web.verifyPdf(file.bytes, options)), plain(verifyPdf(file.bytes, options)));
   });
 
   test("without trust the command line and the package say so alike", () => {
@@ -115,7 +107,7 @@ describe("one signed file", () => {
     for (const [name, bytes] of [
       ["empty.pdf", new Uint8Array()],
       ["rubbish.pdf", new TextEncoder().encode("Đây không phải là PDF. ".repeat(50))],
-      ["cut.pdf", file.bytes.slice(0, file.bytes.length - 200)],
+      ["cut.pdf", plainPdf().slice(0, 200)],
     ]) {
       const thrown = errorOf(() => verifyPdf(bytes, { trust: [file.root], now: NOW }));
       const { error } = commandLine(written(name, bytes), "--trust", file.rootPath);
@@ -153,12 +145,14 @@ describe("one signed file", () => {
 
   test("a large document does not stay in the module's memory", async () => {
     const { initSync } = await import("../pkg/condau_wasm.js");
-    const memory = initSync({ module: readFileSync(module) }).memory;
-    const bytes = new Uint8Array(file.bytes.length + (64 << 20)).fill(0x20);
-    // Bytes after the last revision are none of a signature's; all of the file is looked at.
-    bytes.set(file.bytes);
-    const report = attempt(() => verifyPdf(bytes, { trust: [file.root], now: NOW }));
-    assert.ok(report !== undefined);
+    // The module is loaded already; this only hands it out.
+    const { memory } = initSync({ module: readFileSync(module) });
+    const { bytes, root } = signedTwice("p256", plainPdf(64 << 20));
+    const { signatures } = verifyPdf(bytes, { trust: [root], now: NOW });
+    assert.deepEqual(
+      signatures.map((s) => s.integrity),
+      ["intact", "intact"],
+    );
     assert.ok(memory.buffer.byteLength < 16 << 20, `${memory.buffer.byteLength} bytes of memory`);
   });
 });
@@ -170,12 +164,4 @@ function errorOf(action) {
     return error;
   }
   return assert.fail("nothing was thrown");
-}
-
-function attempt(action) {
-  try {
-    return action();
-  } catch (error) {
-    return error;
-  }
 }

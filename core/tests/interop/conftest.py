@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import program
 import pytest
+
+import program
 import verdicts
 
 
@@ -34,7 +35,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def judged(record_property: pytest.FixtureRequest) -> Iterator[verdicts.Verdicts]:
+def judged(record_property: Callable[[str, object], None]) -> Iterator[verdicts.Verdicts]:
     """Collects what the judges say of one case; fails at the end of the test if one of them objected."""
     collected = verdicts.Verdicts()
     yield collected

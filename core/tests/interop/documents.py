@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import fetch
-import handmade
 from PIL import Image, ImageDraw
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+
+import fetch
+import handmade
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ def many_objects(path: Path, count: int = 1_800_000) -> None:
             stop = min(start + 50_000, first + count)
             bodies = [f"{n} 0 obj\n<< /K {n} /V ({filler}) >>\nendobj\n" for n in range(start, stop)]
             places = []
-            for body in bodies:
+            for text in bodies:
                 places.append(f"{place:010} 00000 n\r\n")
-                place += len(body)
+                place += len(text)
             out.write("".join(bodies).encode())
             rows += "".join(places).encode()
         size = first + count

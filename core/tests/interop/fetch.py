@@ -138,7 +138,9 @@ def _read(tar: tarfile.TarFile, path: str) -> bytes:
     """A file of the package; Debian compresses the larger documents."""
     for member in tar:
         if member.isfile() and member.name.removeprefix("./") in (path, f"{path}.gz"):
-            data = tar.extractfile(member).read()
+            file = tar.extractfile(member)
+            assert file is not None
+            data = file.read()
             return gzip.decompress(data) if member.name.endswith(".gz") else data
     raise FileNotFoundError(path)
 

@@ -71,7 +71,7 @@ class Validated:
     intact: bool
     valid: bool
     trusted: bool
-    coverage: SignatureCoverageLevel
+    coverage: SignatureCoverageLevel | None
     modification: ModificationLevel | None
     docmdp_ok: bool | None
     text: str

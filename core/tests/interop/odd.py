@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import handmade
-from handmade import CATALOG, CONTENT, FONT, PAGE, PAGES, Knobs, one_page, ref
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+
+import handmade
+from handmade import CATALOG, CONTENT, FONT, PAGE, PAGES, Knobs, one_page, ref
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,7 @@ def _table(knobs: Knobs, objects: dict[int, bytes] | None = None) -> Callable[[]
     return lambda: handmade.table(objects or one_page(), knobs)
 
 
-def _stream(
-    widths: tuple[int, int, int], compressed: list[int], knobs: Knobs | None = None
-) -> Callable[[], bytes]:
+def _stream(widths: tuple[int, int, int], compressed: list[int], knobs: Knobs | None = None) -> Callable[[], bytes]:
     return lambda: handmade.stream(one_page(), compressed, widths, knobs)
 
 
@@ -165,9 +164,7 @@ UNUSUAL = [
     Odd(
         "annots-in-object-stream",
         "the array is in an object stream",
-        lambda: handmade.stream(
-            one_page(page_extra=b"/Annots 7 0 R", more={6: NOTE, 7: b"[6 0 R]"}), [*MEMBERS, 6, 7]
-        ),
+        lambda: handmade.stream(one_page(page_extra=b"/Annots 7 0 R", more={6: NOTE, 7: b"[6 0 R]"}), [*MEMBERS, 6, 7]),
     ),
     Odd("annots-empty", "an empty array", _table(Knobs(), one_page(page_extra=b"/Annots []"))),
     Odd(

@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import program
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+
+import program
 
 # endesive imports `certvalidator` for verifying, which is not asked of it here, and that fails to load with an OpenSSL
 # whose patch level has two digits (wbond/oscrypto issue 78). An empty module in its place is enough for signing.
@@ -60,7 +61,7 @@ def endesive(pdf: bytes, pki: program.Pki, key: program.Key) -> bytes:
     RSA as the algorithm whatever the key, and a signature by an EC key is then refused by everybody."""
     container = (pki.of(key.algorithm) / "agency.p12").read_bytes()
     private, certificate, others = pkcs12.load_key_and_certificates(container, pki.password(key.algorithm).encode())
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
     details = {
         "sigflags": 3,
         "sigfield": "Endesive",

@@ -112,7 +112,7 @@ class Pki:
         """`condau sign`"""
         folder = self.of(key.algorithm)
         padding = ["--padding", key.padding] if key.padding else []
-        secret = ["--p12", folder / f"{who}.p12", "--password-file", folder / "password.txt"]
+        secret: list[str | Path] = ["--p12", folder / f"{who}.p12", "--password-file", folder / "password.txt"]
         return run("sign", source, "-o", target, *secret, *padding, *options)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import judges
 import odd
 import program
-import pytest
 from judges import SignatureCoverageLevel
 from odd import Odd
 from verdicts import Verdicts

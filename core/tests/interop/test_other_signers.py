@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+
 import documents
 import handmade
 import judges
 import other_signers
 import program
-import pytest
 from judges import ModificationLevel, SignatureCoverageLevel
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 BY_NAME = {key.name: key for key in program.KEYS}
 P256, RSA = BY_NAME["P-256"], BY_NAME["RSA-2048 v1.5"]
@@ -106,9 +107,7 @@ def test_certified_document_that_allows_signatures_is_signed(
     permission: MDPPerm, pki: program.Pki, folder: Path
 ) -> None:
     pdf = handmade.table(handmade.one_page())
-    certified = other_signers.write(
-        folder / "certified.pdf", other_signers.pyhanko(pdf, pki, P256, certify=permission)
-    )
+    certified = other_signers.write(folder / "certified.pdf", other_signers.pyhanko(pdf, pki, P256, certify=permission))
     both = folder / "both.pdf"
     answer = pki.sign(certified, both, P256)
     assert answer.code == 0, answer.stderr
