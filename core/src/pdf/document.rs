@@ -291,8 +291,8 @@ impl<'a> Document<'a> {
         self.sections.clear();
         self.cache.clear();
         self.streams.clear();
-        self.shift = 0;
-        self.rebuilt = Some(repair::scan(self.source, self.limits)?);
+        self.shift = self.header;
+        self.rebuilt = Some(repair::scan(self.source, self.header, self.limits)?);
         self.odd("pdf.odd-rebuilt", 0);
         self.check_root().map_err(|_| Error::new(ErrorKind::Malformed, "pdf.no-catalog"))?;
         Ok(self)
@@ -523,7 +523,7 @@ impl<'a> Document<'a> {
 
     /// The revisions, oldest first. Sections that a later `/Prev` chain visits out of order (linearised
     /// files: the first page's section stands before the main one) are one revision.
-    pub fn revisions(&self) -> Result<Vec<Revision>> {
+    pub fn revisions(&mut self) -> Result<Vec<Revision>> {
         let mut revisions: Vec<Revision> = Vec::new();
         let mut start = 0;
         while start < self.sections.len() {
@@ -532,7 +532,7 @@ impl<'a> Document<'a> {
                 stop += 1;
             }
             let furthest = self.sections[start..stop].iter().map(|section| section.end).max().unwrap_or(0);
-            let end = self.end_of_revision(furthest)?;
+            let end = self.end_of_revision(furthest, self.sections[start].offset)?;
             revisions.push(Revision { end, sections: start..stop });
             start = stop;
         }
@@ -541,7 +541,8 @@ impl<'a> Document<'a> {
     }
 
     /// After a section: `startxref`, its number, `%%EOF`, and an end of line that may or may not count.
-    fn end_of_revision(&self, section_end: u64) -> Result<std::ops::RangeInclusive<u64>> {
+    /// The number must be the place of the newest section, where readers of this revision begin (P-24).
+    fn end_of_revision(&mut self, section_end: u64, newest: u64) -> Result<std::ops::RangeInclusive<u64>> {
         let tail = window(self.source, section_end, 1024)?;
         let mut parser = Parser::new(&tail, section_end, true, 1);
         parser.skip_space();
@@ -550,8 +551,11 @@ impl<'a> Document<'a> {
             parser.unsigned()
         });
         parser.skip_white();
-        if marked.is_err() || !parser.rest().starts_with(b"%%EOF") {
+        let (Ok(stated), true) = (marked, parser.rest().starts_with(b"%%EOF")) else {
             return Ok(section_end..=section_end);
+        };
+        if stated.checked_add(self.shift) != Some(newest) {
+            self.odd("pdf.odd-startxref", section_end);
         }
         parser.advance(5);
         // One end of line belongs to the marker; signers that signed up to a file's end took more of them with it.

@@ -44,14 +44,17 @@ impl Table {
 const STEP: usize = 1 << 20;
 const OVERLAP: usize = 4096;
 
-/// Scans the whole file for `n g obj`, trailers and object streams.
-pub(crate) fn scan(source: &dyn Source, limits: &Limits) -> Result<Table> {
+/// Scans the whole file for `n g obj`, trailers and object streams. Offsets in the table count from `header`, the place
+/// of `%PDF-` (§7.5.2 there).
+pub(crate) fn scan(source: &dyn Source, header: u64, limits: &Limits) -> Result<Table> {
     if source.len() > limits.pdf_repair_bytes {
         return Err(Error::new(ErrorKind::Limit, "limit.pdf-repair-bytes").with("limit", limits.pdf_repair_bytes));
     }
     let mut table = Table::default();
     let mut catalog = None;
     let mut streams = Vec::new();
+    // What stands inside a stream is data, even if it looks like objects: an embedded PDF must not replace pages.
+    let mut data_ends = 0;
     let mut offset = 0;
     while offset < source.len() {
         let data = window(source, offset, STEP + OVERLAP)?;
@@ -63,7 +66,11 @@ pub(crate) fn scan(source: &dyn Source, limits: &Limits) -> Result<Table> {
                 return Err(Error::new(ErrorKind::Limit, "limit.pdf-objects").with("limit", limits.pdf_repair_objects));
             }
             let place = offset + start as u64;
-            table.entries.insert(id.number, XrefEntry::InUse { offset: place, generation: id.generation });
+            if place < data_ends || place < header {
+                continue;
+            }
+            data_ends = end_of_stream(source, &data[at + 3..], offset + at as u64 + 3, limits)?.unwrap_or(data_ends);
+            table.entries.insert(id.number, XrefEntry::InUse { offset: place - header, generation: id.generation });
             let head = data[at..].get(..256).unwrap_or(&data[at..]);
             if super::xref::find(head, b"/ObjStm").is_some() {
                 streams.push((id, place));
@@ -76,6 +83,9 @@ pub(crate) fn scan(source: &dyn Source, limits: &Limits) -> Result<Table> {
             }
         }
         for at in memchr::memmem::find_iter(&data, b"trailer").take_while(|at| *at < reach) {
+            if offset + (at as u64) < data_ends {
+                continue;
+            }
             let found = read_growing(source, offset + at as u64 + 7, limits, 1024, |parser| {
                 parser.skip_space();
                 parser.dictionary()
@@ -91,8 +101,8 @@ pub(crate) fn scan(source: &dyn Source, limits: &Limits) -> Result<Table> {
     }
     for (id, place) in streams {
         // A later copy of the stream object replaced it.
-        if table.entry(id.number) == Some(XrefEntry::InUse { offset: place, generation: id.generation }) {
-            add_members(source, id, place, &mut table, limits)?;
+        if table.entry(id.number) == Some(XrefEntry::InUse { offset: place - header, generation: id.generation }) {
+            add_members(source, id, (place, header), &mut table, limits)?;
         }
     }
     let root = table.trailer.value("Root").and_then(Object::as_reference);
@@ -140,7 +150,30 @@ fn dictionary_at(source: &dyn Source, place: u64, limits: &Limits) -> Result<Opt
     Ok(read.ok())
 }
 
-fn add_members(source: &dyn Source, id: ObjectId, place: u64, table: &mut Table, limits: &Limits) -> Result<()> {
+/// The place after a stream whose direct `/Length` is right; `None` for all else. Looks no further than the window.
+fn end_of_stream(source: &dyn Source, data: &[u8], base: u64, limits: &Limits) -> Result<Option<u64>> {
+    let mut parser = Parser::new(&data[..data.len().min(OVERLAP / 2)], base, true, limits.pdf_depth);
+    parser.skip_space();
+    let read = parser.dictionary().and_then(|dictionary| {
+        parser.skip_space();
+        parser.keyword(b"stream").map(|()| dictionary)
+    });
+    let Ok(dictionary) = read else { return Ok(None) };
+    let length = dictionary.value("Length").and_then(Object::as_integer).and_then(|n| u64::try_from(n).ok());
+    let Some(end) = length.and_then(|length| parser.offset().checked_add(length)) else { return Ok(None) };
+    // One or two bytes of line end before the data, and some before the keyword.
+    let tail = window(source, end, 16)?;
+    let marked = super::xref::find(&tail, b"endstream").is_some_and(|at| at <= 4);
+    Ok(marked.then_some(end))
+}
+
+fn add_members(
+    source: &dyn Source,
+    id: ObjectId,
+    (place, header): (u64, u64),
+    table: &mut Table,
+    limits: &Limits,
+) -> Result<()> {
     let read = read_growing(source, place, limits, 1024, |parser| {
         parser.object_header()?;
         parser.skip_space();
@@ -163,7 +196,7 @@ fn add_members(source: &dyn Source, id: ObjectId, place: u64, table: &mut Table,
             break;
         }
         // An object that stands by itself later in the file is newer than a member of an earlier stream.
-        let newer = matches!(table.entry(number), Some(XrefEntry::InUse { offset, .. }) if offset > place);
+        let newer = matches!(table.entry(number), Some(XrefEntry::InUse { offset, .. }) if offset > place - header);
         if !newer {
             table.entries.insert(number, XrefEntry::Compressed { stream: id.number, index });
         }

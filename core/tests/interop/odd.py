@@ -288,6 +288,7 @@ TOLERATED = [
         _table(Knobs(startxref_error=-6)),
         "qsh",
         ids("startxref"),
+        ids("startxref"),
     ),
     Odd(
         "prev-off",

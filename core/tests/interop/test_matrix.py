@@ -108,9 +108,7 @@ def judge_two(
     judged.say("2", "s", sorted((s.valid, s.whole) for s in seen) == [(True, False), (True, True)], seen)
     validated = judges.pyhanko(signed, root, strict=not document.lenient)
     expected = [SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE]
-    judged.say(
-        "2", "h", sorted((v.coverage or SignatureCoverageLevel.UNCLEAR for v in validated)) == expected, validated
-    )
+    judged.say("2", "h", sorted(v.coverage or SignatureCoverageLevel.UNCLEAR for v in validated) == expected, validated)
     for v in validated:
         judged.say("2", "h", v.intact and v.valid and v.trusted and v.docmdp_ok is not False, v.text)
         judged.say("2", "h", v.modification in ACCEPTABLE, v.modification)

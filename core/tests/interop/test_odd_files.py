@@ -82,19 +82,8 @@ def test_odd_file_is_signed_as_it_is(
     judged.settle()
 
 
-TO_REBUILD = [
-    pytest.param(
-        case,
-        # Strict: the mark must go as soon as the repair counts offsets from the header, as ISO 32000-2, 7.5.2 does.
-        marks=[pytest.mark.xfail(strict=True, reason="repair counts offsets from the start of the junk")]
-        if case.name == "rebuild-after-junk"
-        else [],
-    )
-    for case in odd.TO_REBUILD
-]
 
-
-@pytest.mark.parametrize("case", TO_REBUILD, ids=named)
+@pytest.mark.parametrize("case", odd.TO_REBUILD, ids=named)
 def test_file_to_rebuild_is_refused_unless_repair_is_asked_for_and_then_strict_readers_read_it(
     case: Odd, pki: program.Pki, folder: Path, judged: Verdicts
 ) -> None:
