@@ -67,6 +67,7 @@
 #![forbid(unsafe_code)]
 
 pub mod asn1;
+mod calendar;
 pub mod cms;
 pub mod crypto;
 pub mod error;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::time::Time;
+use crate::calendar;
 
 const CATALOGUE: &str = include_str!("../data/messages.tsv");
 
@@ -54,10 +54,10 @@ fn localize(value: &str, language: Language) -> Cow<'_, str> {
     if let Some(texts) = TEXTS.get(value) {
         return Cow::Borrowed(texts.of(language));
     }
-    // The form that `Time` is written in: `2026-11-23T08:00:00Z`.
+    // The form that times are written in here: `2026-11-23T08:00:00Z`.
     let is_time = value.len() == 20 && value.as_bytes()[10] == b'T' && value.ends_with('Z');
-    match (language, is_time.then(|| Time::parse(value))) {
-        (Language::Vi, Some(Ok(time))) => Cow::Owned(time.to_vietnam()),
+    match (language, is_time.then(|| calendar::parse_rfc3339(value)).flatten()) {
+        (Language::Vi, Some(seconds)) => Cow::Owned(calendar::vietnam(seconds)),
         _ => Cow::Borrowed(value),
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use ::time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 use serde::{Deserialize, Serialize};
 
+use crate::calendar;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A point in time, UTC, in whole seconds. Written and serialised as RFC 3339 (`2026-11-23T08:00:00Z`).
@@ -30,14 +30,14 @@ impl Time {
     /// Reads RFC 3339, with any offset; a bare date means its first second in UTC.
     pub fn parse(text: &str) -> Result<Self> {
         let full = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
-        OffsetDateTime::parse(&full, &Rfc3339)
-            .map(|t| Self::from_unix(t.unix_timestamp()))
-            .map_err(|_| Error::new(ErrorKind::InvalidInput, "time.not-rfc3339").with("value", text))
+        calendar::parse_rfc3339(&full)
+            .map(Self::from_unix)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidInput, "time.not-rfc3339").with("value", text))
     }
 
     /// Year, month, day, hour, minute, second in UTC.
     pub fn civil(self) -> (i32, u8, u8, u8, u8, u8) {
-        let t = self.date_time();
+        let t = calendar::utc(self.seconds);
         (t.year(), t.month().into(), t.day(), t.hour(), t.minute(), t.second())
     }
 
@@ -94,19 +94,9 @@ impl Time {
 
     /// As a person in Vietnam reads it: `08:00:00 23/11/2026 +07:00`.
     pub fn to_vietnam(self) -> String {
-        let t = self.date_time().to_offset(VIETNAM);
-        let (year, month, day) = (t.year(), u8::from(t.month()), t.day());
-        format!("{:02}:{:02}:{:02} {day:02}/{month:02}/{year:04} +07:00", t.hour(), t.minute(), t.second())
-    }
-
-    fn date_time(self) -> OffsetDateTime {
-        // The constructor keeps `seconds` inside the range that `time` can hold.
-        OffsetDateTime::from_unix_timestamp(self.seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        calendar::vietnam(self.seconds)
     }
 }
-
-/// Indochina Time has had no daylight saving since 1975: a constant offset is right.
-const VIETNAM: UtcOffset = ::time::macros::offset!(+7);
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
