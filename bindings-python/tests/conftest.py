@@ -39,8 +39,8 @@ def command_line(path: Path, *parameters: str | Path) -> dict[str, Any]:
     return entry
 
 
-def plain_pdf() -> bytes:
-    """A PDF with nothing in it but what a reader needs."""
+def plain_pdf(filler: int = 0) -> bytes:
+    """A PDF with nothing in it but what a reader needs, and a comment of `filler` bytes."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -51,6 +51,7 @@ def plain_pdf() -> bytes:
     for number, text in enumerate(objects, 1):
         xref += b"%010d 00000 n \n" % len(pdf)
         pdf += b"%d 0 obj\n%s\nendobj\n" % (number, text)
+    pdf += b"%" + bytes(filler) + b"\n"
     return pdf + xref + b"trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(pdf)
 
 
@@ -69,17 +70,17 @@ class Signed:
         return self.folder / "pki" / "root.pem"
 
 
-def sign_twice(folder: Path, algorithm: str) -> Signed:
+def sign_twice(folder: Path, algorithm: str, document: bytes) -> Signed:
     pki = folder / "pki"
     run("pki", "new", pki, "--algorithm", algorithm, "--at", "2026-01-01T00:00:00Z")
-    (folder / "plain.pdf").write_bytes(plain_pdf())
+    (folder / "plain.pdf").write_bytes(document)
     for who, source, target in [("person", "plain.pdf", "once.pdf"), ("agency", "once.pdf", "twice.pdf")]:
         key = ["--p12", pki / f"{who}.p12", "--password-file", pki / "password.txt"]
-        what = ["--at", SIGNED, "--reason", "Kiểm thử", "--field", f"ChuKy.{who}"]
+        what = ["--at", SIGNED, "--reason", "Kiểm thử", "--field", f"ChuKy_{who}"]
         run("sign", folder / source, "-o", folder / target, *key, *what)
     return Signed(folder)
 
 
 @pytest.fixture(scope="session")
 def signed(tmp_path_factory: pytest.TempPathFactory) -> Signed:
-    return sign_twice(tmp_path_factory.mktemp("signed"), "p256")
+    return sign_twice(tmp_path_factory.mktemp("signed"), "p256", plain_pdf())

@@ -1,5 +1,6 @@
 """`condau.Error`: the id, kind, facts and texts of the command line; and what is a TypeError instead."""
 
+import json
 import pickle
 from pathlib import Path
 from typing import Any
@@ -86,8 +87,6 @@ def test_trust_from_bytes_files_and_folders(signed: Signed, tmp_path: Path) -> N
     report = condau.verify(signed.path, condau.TrustStore.from_dir(pki), NOW)
     assert report.to_json().find('"trust_domain":"custom"') > 0
     assert condau.verify(signed.path, named, NOW).signatures[0].trust_domain == "vn-public"
-    import json
-
     assert json.loads(report.to_json()) == command_line(signed.path, "--trust", pki)["report"]
 
 
