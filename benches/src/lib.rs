@@ -1,7 +1,6 @@
 //! Shared helpers of the benches: the files and keys of the tests, RSA keys, and how things are measured.
 
 #[path = "../../core/tests/common/mod.rs"]
-#[expect(missing_docs, reason = "written for the tests, where nobody reads documentation")]
 pub mod common;
 pub mod files;
 pub mod keys;

@@ -28,7 +28,10 @@ use crate::error::to_python;
 /// A failed verification is a report. Raises `condau.Error` when it could not be run: not a PDF, encrypted, over a
 /// limit, a file that cannot be read.
 #[pyfunction]
-#[pyo3(signature = (document, trust, at=None, certificates=Vec::new()))]
+#[pyo3(
+    signature = (document, trust, at=None, certificates=Vec::new()),
+    text_signature = "(document, trust, at=None, certificates=())"
+)]
 fn verify(
     py: Python<'_>,
     document: &Bound<'_, PyAny>,

@@ -75,7 +75,7 @@ def sign_twice(folder: Path, algorithm: str, document: bytes) -> Signed:
     run("pki", "new", pki, "--algorithm", algorithm, "--at", "2026-01-01T00:00:00Z")
     (folder / "plain.pdf").write_bytes(document)
     for who, source, target in [("person", "plain.pdf", "once.pdf"), ("agency", "once.pdf", "twice.pdf")]:
-        key = ["--p12", pki / f"{who}.p12", "--password-file", pki / "password.txt"]
+        key: list[str | Path] = ["--p12", pki / f"{who}.p12", "--password-file", pki / "password.txt"]
         what = ["--at", SIGNED, "--reason", "Kiểm thử", "--field", f"ChuKy_{who}"]
         run("sign", folder / source, "-o", folder / target, *key, *what)
     return Signed(folder)

@@ -24,7 +24,8 @@ def test_an_error_is_the_one_of_the_command_line(tmp_path: Path, name: str, data
     path = tmp_path / name
     path.write_bytes(data)
     expected = command_line(path)["error"]
-    for document in [path, data]:
+    documents: list[Path | bytes] = [path, data]
+    for document in documents:
         with pytest.raises(condau.Error) as caught:
             condau.verify(document, condau.TrustStore(), NOW)
         error = caught.value

@@ -128,11 +128,17 @@ def test_nothing_is_trusted_by_default(signed: Signed) -> None:
 def test_times(signed: Signed, trust: condau.TrustStore) -> None:
     vietnam = timezone(timedelta(hours=7))
     expected = datetime(2026, 3, 1, 1, tzinfo=UTC)
-    for at in [NOW, datetime(2026, 3, 1, 8, tzinfo=vietnam), datetime(2026, 3, 1, 1, 0, 0, 999, tzinfo=UTC)]:
+    times: list[datetime | str] = [
+        NOW,
+        datetime(2026, 3, 1, 8, tzinfo=vietnam),
+        datetime(2026, 3, 1, 1, 0, 0, 999, tzinfo=UTC),
+    ]
+    for at in times:
         assert condau.verify(signed.path, trust, at).validation_time == expected
     before = datetime.now(UTC) - timedelta(seconds=1)
     assert before <= condau.verify(signed.path, trust).validation_time <= datetime.now(UTC)
-    for wrong in ["yesterday", datetime(2026, 3, 1, 8)]:
+    wrong_times: list[datetime | str] = ["yesterday", datetime(2026, 3, 1, 8)]
+    for wrong in wrong_times:
         with pytest.raises(condau.Error) as caught:
             condau.verify(signed.path, trust, wrong)
         assert caught.value.id == "time.not-rfc3339"

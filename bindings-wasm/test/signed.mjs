@@ -9,7 +9,9 @@ export const NOW = "2026-03-01T08:00:00+07:00";
 
 const condau = process.env.CONDAU_BIN;
 if (!condau) {
-  throw new Error("set CONDAU_BIN to the command line: cargo build --release --features cli, then target/release/condau");
+  throw new Error(
+    "set CONDAU_BIN to the command line: cargo build --release --features cli, then target/release/condau",
+  );
 }
 
 const folder = mkdtempSync(join(tmpdir(), "condau-wasm-"));

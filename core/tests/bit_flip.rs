@@ -114,7 +114,7 @@ fn check_cms(pki: &Pki) {
 fn every_bit_of_a_cms() {
     let keys = [&rcgen::PKCS_ECDSA_P256_SHA256, &rcgen::PKCS_ECDSA_P384_SHA384, &rcgen::PKCS_ED25519];
     for algorithm in keys {
-        check_cms(&Pki::with_key(rcgen::KeyPair::generate_for(algorithm).unwrap()));
+        check_cms(&Pki::with_key(&rcgen::KeyPair::generate_for(algorithm).unwrap()));
     }
 }
 

@@ -7,6 +7,7 @@ mod common;
 use common::hostile::{Operation, Outcome, Scale, cases, run};
 use common::pdf::{Builder, Xref, small};
 use common::{now, pki::Pki};
+use condau::pdf::{Document, ObjectId, Repair};
 use condau::sign;
 use condau::verify::{Indication, Integrity};
 
@@ -113,10 +114,26 @@ fn the_builder_makes_good_files() {
         let mut document = condau::pdf::Document::open(&builder.bytes, &limits, condau::pdf::Repair::Refuse).unwrap();
         assert_eq!(document.revisions().unwrap().len(), 2);
         for number in 1..=5 {
-            let loaded = document.load(condau::pdf::ObjectId { number, generation: 0 }).unwrap();
+            let loaded = document.load(ObjectId { number, generation: 0 }).unwrap();
             assert!(loaded.object.as_dictionary().is_some(), "{kind:?} {number}");
         }
         assert_eq!(document.oddities(), []);
     }
     assert_eq!(common::pdf::of_size(100_000).len(), 100_000);
+}
+
+/// The scan of a rebuild goes in windows: a header on the edge of two is read whole, wherever the edge is.
+#[test]
+fn a_rebuild_reads_headers_whole() {
+    let limits = condau::Limits::default();
+    for shift in 0..30 {
+        let mut builder = Builder::one_page();
+        builder.bytes.resize(builder.bytes.len() + shift, b' ');
+        for number in 1_000_000..1_060_000 {
+            builder.bytes.extend_from_slice(format!("{number} 0 obj 0 endobj\n").as_bytes());
+        }
+        let document = Document::open(&builder.bytes, &limits, Repair::Rebuild).unwrap();
+        assert!((5..1_000_000).all(|number| document.entry(number).unwrap().is_none()), "shift {shift}");
+        assert!((1_000_000..1_060_000).all(|number| document.entry(number).unwrap().is_some()), "shift {shift}");
+    }
 }

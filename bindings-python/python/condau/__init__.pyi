@@ -1,5 +1,5 @@
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal, Never, final
 
@@ -26,7 +26,7 @@ def verify(
     document: str | os.PathLike[str] | Buffer,
     trust: TrustStore,
     at: datetime | str | None = None,
-    certificates: Iterable[bytes | bytearray] = (),
+    certificates: Sequence[bytes | bytearray] = (),
 ) -> Report:
     """Verifies every signature of a PDF.
 

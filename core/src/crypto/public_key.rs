@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::algorithm::{KeyAlgorithm, SignatureAlgorithm, SpkiAlgorithm, spki_algorithm};
+use super::algorithm::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, SpkiAlgorithm, spki_algorithm};
 use super::digest::Digest;
 use super::ring::{self, EcdsaForm};
 use crate::asn1::{Reader, Tlv};
@@ -165,6 +165,11 @@ impl PublicKey {
     /// True for an RSA key whose `SubjectPublicKeyInfo` allows PSS only (RFC 4055 §1.2).
     pub fn is_bound_to_pss(&self) -> bool {
         !matches!(self.pss, PssBinding::Free)
+    }
+
+    /// The hash that an RSA key bound to PSS insists on, if it does (RFC 4055 §3.3).
+    pub fn bound_digest(&self) -> Option<DigestAlgorithm> {
+        if let PssBinding::With(algorithm) = self.pss { algorithm.digest() } else { None }
     }
 
     /// Most bytes that a signature by this key can have, ECDSA in DER.

@@ -107,7 +107,9 @@ impl KeyPair {
                 }
                 let key = RsaKeyPair::from_der(der).map_err(rejected)?;
                 let own = key.public_key().as_ref().to_vec();
-                (Key::Rsa(Box::new(key)), own, RsaPadding::default().with(DigestAlgorithm::Sha256))
+                // A key that insists on its hash has its way.
+                let digest = public.bound_digest().unwrap_or(DigestAlgorithm::Sha256);
+                (Key::Rsa(Box::new(key)), own, RsaPadding::default().with(digest))
             }
             PrivateKey::Ec { curve, scalar, .. } => {
                 let (algorithm, digest) = match curve {
@@ -159,7 +161,10 @@ impl KeyPair {
     pub fn with_digest(mut self, digest: DigestAlgorithm) -> Result<Self> {
         let fits = match (&self.key, self.algorithm) {
             (Key::Rsa(_), SignatureAlgorithm::RsaPkcs1(_)) => rsa_encoding(RsaPadding::Pkcs1, digest).is_some(),
-            (Key::Rsa(_), _) => rsa_encoding(RsaPadding::Pss, digest).is_some(),
+            (Key::Rsa(_), _) => {
+                let bound = self.certificate.public_key().ok().and_then(PublicKey::bound_digest);
+                bound.is_none_or(|bound| bound == digest) && rsa_encoding(RsaPadding::Pss, digest).is_some()
+            }
             (_, algorithm) => algorithm.digest() == Some(digest),
         };
         if !fits {

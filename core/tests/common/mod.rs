@@ -2,6 +2,7 @@
 //!
 //! The benches take this folder in by its path, so that they measure exactly what the tests check.
 #![allow(dead_code, unreachable_pub, reason = "each test file is a crate of its own and uses a part")]
+#![allow(missing_docs, clippy::missing_panics_doc, clippy::new_without_default, reason = "no library")]
 
 pub mod hostile;
 pub mod pdf;

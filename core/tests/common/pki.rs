@@ -23,25 +23,25 @@ pub struct Pki {
 impl Pki {
     /// Everything on P-256.
     pub fn new() -> Self {
-        Self::with_key(rcgen::KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap())
+        Self::with_key(&rcgen::KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap())
     }
 
     /// The person holds a new RSA key of so many bits; `ring` makes none, so RustCrypto does.
     pub fn rsa(bits: usize) -> Self {
         let der = rsa::PrivateKey::new(&mut SysRng, bits).unwrap().to_pkcs8_der().unwrap();
         let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&der.as_bytes().into(), &rcgen::PKCS_RSA_SHA256);
-        Self::with_key(key.unwrap())
+        Self::with_key(&key.unwrap())
     }
 
     /// The person holds `key`; the root is on P-256.
-    pub fn with_key(key: rcgen::KeyPair) -> Self {
+    pub fn with_key(key: &rcgen::KeyPair) -> Self {
         let mut params = params("Gốc thử nghiệm");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let root_key = rcgen::KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
         let root = Certificate::from_der(params.self_signed(&root_key).unwrap().der()).unwrap();
         let issuer = Issuer::new(params, root_key);
-        let certificate = issue(&issuer, &key, "Nguyễn Văn A", &[]);
+        let certificate = issue(&issuer, key, "Nguyễn Văn A", &[]);
         let signer = KeyPair::from_pkcs8(key.serialized_der(), &[certificate], None).unwrap();
         Self { root, signer, pkcs8: key.serialized_der().to_vec(), issuer }
     }

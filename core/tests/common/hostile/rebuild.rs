@@ -48,7 +48,7 @@ fn objects(count: usize) -> Vec<u8> {
 }
 
 fn exploding_streams(scale: Scale, _: &Pki) -> Vec<u8> {
-    let data = bomb(&[b' '; 1 << 20], scale.of(63));
+    let data = bomb(&vec![b' '; 1 << 20], scale.of(63));
     let mut builder = Builder::one_page();
     for number in 10..510 {
         builder.stream(number, "/Type /ObjStm /N 1 /First 10 /Filter /FlateDecode", &data);

@@ -15,7 +15,7 @@ pub(super) const CASES: Table = &[
     ("table-claims-100-million", |_, _| claiming_table(100_000_000)),
     ("table-claims-2-to-63", |_, _| claiming_table(1 << 63)),
     ("stream-claims-100-million", |_, _| stream("/Size 100000000 /W [1 4 2]", &rows(7))),
-    ("stream-of-100-million", |scale, _| flate("/Size 100000000 /W [1 4 2]", &[0; 7 << 17], scale.of(763))),
+    ("stream-of-100-million", |scale, _| flate("/Size 100000000 /W [1 4 2]", &vec![0; 7 << 17], scale.of(763))),
     ("stream-at-the-limit", |scale, _| flate("/Size 9586980 /W [1 4 2]", &[0; 7 << 10], scale.of(9362))),
     ("streams-in-a-chain", streams_in_a_chain),
     ("w-of-eights", |_, _| stream("/Size 9 /W [8 8 8]", &[0xFF; 24 * 9])),

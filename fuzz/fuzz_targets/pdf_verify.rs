@@ -1,0 +1,4 @@
+//! See `condau_fuzz::pdf_verify`.
+#![cfg_attr(fuzzing, no_main)]
+
+condau_fuzz::target!(condau_fuzz::pdf_verify);
