@@ -46,12 +46,12 @@ test-python: binary
 	cd bindings-python && .venv/bin/python -m pytest -q tests
 
 test-wasm: binary
-	cd bindings-wasm && npm ci --no-audit --no-fund --silent && node build.mjs && npm test
+	cd bindings-wasm && npm ci --no-audit --no-fund --silent && npm test
 
 oracles: binary
 	python3 core/tests/oracles/run.py
 
-check:
+check: packages
 	cargo fmt --all --check
 	cargo fmt --manifest-path bindings-python/Cargo.toml --check
 	cargo fmt --manifest-path bindings-wasm/Cargo.toml --all --check
@@ -59,6 +59,9 @@ check:
 	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
 	cargo clippy --locked -p condau --no-default-features -- -D warnings
 	cargo clippy --locked --manifest-path bindings-python/Cargo.toml --all-targets -- -D warnings
+	CC_wasm32_unknown_unknown=clang cargo clippy --locked --manifest-path bindings-wasm/Cargo.toml --release --target wasm32-unknown-unknown -p condau-wasm -- -D warnings
+	cargo clippy --locked --manifest-path bindings-wasm/Cargo.toml -p condau-wasm-bundler -- -D warnings
+	cargo clippy --locked --manifest-path fuzz/Cargo.toml --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --all-features --no-deps
 
 bench: binary

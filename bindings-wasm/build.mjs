@@ -51,6 +51,7 @@ run("node", "check-imports.mjs", module);
 run("node_modules/.bin/wasm-opt", "-Oz", "--converge", module, "-o", module);
 for (const file of readdirSync(`${here}js`)) copyFileSync(`${here}js/${file}`, `${pkg}/${file}`);
 copyFileSync(`${here}README.md`, `${pkg}/README.md`);
+for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(`${here}../${file}`, `${pkg}/${file}`);
 
 const bytes = readFileSync(module);
 const kib = brotliCompressSync(bytes).length / 1024;

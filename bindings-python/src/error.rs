@@ -15,7 +15,7 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
         for (name, value) in error.facts() {
             facts.set_item(name, value)?;
         }
-        let kind = format!("{:?}", error.kind());
+        let kind = error.kind().name();
         let (vi, en) = (error.explain(Language::Vi), error.explain(Language::En));
         class.call1((error.id(), kind, facts, vi, en))
     });

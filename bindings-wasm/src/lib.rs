@@ -15,7 +15,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Verifies a PDF. Gives the report and its texts as JSON; throws an error as a string of JSON.
 ///
 /// `trust` and `certificates` hold PEM, DER or PKCS#7 each; `now` is RFC 3339.
-#[wasm_bindgen(js_name = verify)]
+#[wasm_bindgen]
+#[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen hands over lists by value")]
 pub fn verify(
     document: &Uint8Array,
     trust: Vec<Uint8Array>,
@@ -43,7 +44,11 @@ fn run(
     }
     let report = condau::verify::pdf(&Document(document), &store, &policy, Time::parse(now)?)?;
     Ok(json(&Success {
-        signatures: report.signatures.iter().map(|signature| Text::of(|language| signature.explain(language))).collect(),
+        signatures: report
+            .signatures
+            .iter()
+            .map(|signature| Text::of(|language| signature.explain(language)))
+            .collect(),
         text: Text::of(|language| report.explain(language)),
         report,
     }))
@@ -93,13 +98,13 @@ fn failure(error: &Error) -> String {
     #[derive(Serialize)]
     struct Failure<'a> {
         id: &'a str,
-        kind: String,
+        kind: &'a str,
         facts: std::collections::BTreeMap<&'a str, &'a str>,
         text: Text,
     }
     json(&Failure {
         id: error.id(),
-        kind: format!("{:?}", error.kind()),
+        kind: error.kind().name(),
         facts: error.facts().iter().map(|(name, value)| (*name, value.as_str())).collect(),
         text: Text::of(|language| error.explain(language)),
     })

@@ -2,12 +2,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 export const SIGNED = "2026-02-01T08:00:00+07:00";
 export const NOW = "2026-03-01T08:00:00+07:00";
 
-const condau = process.env.CONDAU_BIN;
+const condau = process.env.CONDAU_BIN && resolve(process.env.CONDAU_BIN);
 if (!condau) {
   throw new Error(
     "set CONDAU_BIN to the command line: cargo build --release --features cli, then target/release/condau",

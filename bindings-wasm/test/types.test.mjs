@@ -21,6 +21,13 @@ test("there is no any", () => {
   assert.doesNotMatch(declarations, /\bany\b(?! )/);
 });
 
+test("every answer of the library is declared, and no other", () => {
+  const source = readFileSync(`${root}../core/src/verify/indication.rs`, "utf8");
+  const names = new Set(source.match(/(?<=Self::\w+ => ")[A-Z_]+(?=")/g));
+  assert.ok(names.size > 3, "no names found in the source");
+  assert.deepEqual([...literals("Indication"), ...literals("SubIndication")].sort(), [...names].sort());
+});
+
 test("every key of a report is declared and every declared key is there", () => {
   const { bytes, root } = signedTwice("p256");
   const report = verifyPdf(bytes, { trust: [root], now: NOW });
@@ -38,7 +45,15 @@ test("every key of a report is declared and every declared key is there", () => 
 
 /** The names of the members of an interface. */
 function declared(name) {
+  return statement(name).members.map((member) => member.name.text);
+}
+
+/** The strings of a union. */
+function literals(name) {
+  return statement(name).type.types.map(({ literal }) => literal.text);
+}
+
+function statement(name) {
   const source = ts.createSourceFile("index.d.ts", declarations, ts.ScriptTarget.Latest);
-  const found = source.statements.find((s) => ts.isInterfaceDeclaration(s) && s.name.text === name);
-  return found.members.map((member) => member.name.text);
+  return source.statements.find((s) => s.name?.text === name);
 }

@@ -38,6 +38,28 @@ pub enum ErrorKind {
     Signer,
 }
 
+impl ErrorKind {
+    /// Its name, for example `WrongPassword`, as JSON and the bindings give it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Io => "Io",
+            Self::Malformed => "Malformed",
+            Self::Limit => "Limit",
+            Self::Unsupported => "Unsupported",
+            Self::Encrypted => "Encrypted",
+            Self::NeedsRepair => "NeedsRepair",
+            Self::WrongPassword => "WrongPassword",
+            Self::MissingKey => "MissingKey",
+            Self::MissingCertificate => "MissingCertificate",
+            Self::KeyMismatch => "KeyMismatch",
+            Self::InvalidInput => "InvalidInput",
+            Self::Changed => "Changed",
+            Self::BadSignature => "BadSignature",
+            Self::Signer => "Signer",
+        }
+    }
+}
+
 /// Result of fallible operations of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -77,6 +99,11 @@ impl Error {
         self
     }
 
+    /// The file or the thing that the error is about, if it was named.
+    pub fn place(&self) -> Option<&str> {
+        self.inner.place.as_deref()
+    }
+
     /// What went wrong, to match on.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
@@ -96,7 +123,7 @@ impl Error {
     pub fn explain(&self, language: Language) -> String {
         let text = message::render(self.inner.id, language, &self.inner.facts);
         match &self.inner.place {
-            Some(place) => format!("{place}: {text}"),
+            Some(place) => format!("{}: {text}", message::clean(place)),
             None => text,
         }
     }

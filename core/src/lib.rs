@@ -60,6 +60,7 @@
 //!
 //! * `legacy` (default): verification of what old files and chip cards hold and `ring` lacks.
 //! * `pkcs12` (default): private keys from PKCS#12 and encrypted PKCS#8. Off for WebAssembly.
+//! * `pkcs11`: private keys on tokens, through the vendor's module.
 //! * `cli`: the command line `condau`.
 // The examples of the README are tested as they stand there.
 #![cfg_attr(doctest, doc = include_str!("../../README.md"))]
@@ -71,6 +72,8 @@ mod calendar;
 pub mod cms;
 pub mod crypto;
 pub mod error;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod files;
 pub mod keys;
 pub mod limits;
 pub mod message;

@@ -49,6 +49,15 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     rows().map(|(id, _, _)| id)
 }
 
+/// Text from outside may hold line breaks, control characters and marks that turn the direction of what follows: they
+/// would forge lines of a report, or drive a terminal. Each becomes U+FFFD.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    let forges = |c: char| {
+        c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(forges) { Cow::Owned(text.replace(forges, "\u{FFFD}")) } else { Cow::Borrowed(text) }
+}
+
 /// A fact as a person reads it: a time in Vietnamese form, an id of the catalogue as its text, all else as it is.
 fn localize(value: &str, language: Language) -> Cow<'_, str> {
     if let Some(texts) = TEXTS.get(value) {
@@ -58,16 +67,16 @@ fn localize(value: &str, language: Language) -> Cow<'_, str> {
     let is_time = value.len() == 20 && value.as_bytes()[10] == b'T' && value.ends_with('Z');
     match (language, is_time.then(|| calendar::parse_rfc3339(value)).flatten()) {
         (Language::Vi, Some(seconds)) => Cow::Owned(calendar::vietnam(seconds)),
-        _ => Cow::Borrowed(value),
+        _ => clean(value),
     }
 }
 
-/// The text of `id` with `{name}` replaced by the fact of that name.
+/// The text of `id` with `{name}` replaced by the fact of that name, cleaned as [`clean`] does.
 ///
 /// An id that the catalogue lacks gives the id itself with its facts: a test keeps that from happening.
 pub fn render<N: AsRef<str>, V: AsRef<str>>(id: &str, language: Language, facts: &[(N, V)]) -> String {
     let Some(texts) = TEXTS.get(id) else {
-        let facts: Vec<_> = facts.iter().map(|(n, v)| format!("{}={}", n.as_ref(), v.as_ref())).collect();
+        let facts: Vec<_> = facts.iter().map(|(n, v)| format!("{}={}", n.as_ref(), clean(v.as_ref()))).collect();
         return format!("{id} {}", facts.join(" "));
     };
     let text = texts.of(language);
@@ -215,6 +224,7 @@ mod tests {
         assert!(render("io.failed", Language::Vi, &[("other", "x")]).contains("{reason}"));
         let localized = |value| render("io.failed", Language::Vi, &[("reason", value)]);
         assert!(localized("2026-11-23T01:00:00Z").ends_with("08:00:00 23/11/2026 +07:00"));
+        assert!(localized("a\u{1b}[2J\nVALID\u{202e}").ends_with("a\u{FFFD}[2J\u{FFFD}VALID\u{FFFD}"));
         assert!(localized("io.reason-full").ends_with("ổ đĩa đã đầy"));
     }
 }

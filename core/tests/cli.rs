@@ -322,3 +322,26 @@ fn the_demo_leaves_what_it_promises() {
     assert_eq!(stored["schema"], "condau.verify/1");
     assert!(std::fs::read_to_string(dir.join("report.txt")).unwrap().contains("PAdES-BASELINE-B"));
 }
+
+/// Names and contents from outside must not drive a terminal, forge lines or end the program.
+#[test]
+#[cfg(unix)]
+fn hostile_names_are_shown_harmlessly() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    for name in [&b"bad\xff.pdf"[..], b"a\x1b[2J\nVALID.pdf"] {
+        for exists in [false, true] {
+            let file = folder.path().join(std::ffi::OsStr::from_bytes(name));
+            if exists {
+                std::fs::copy(DOCUMENT, &file).unwrap();
+            }
+            for json in [&[][..], &["--json"]] {
+                let out =
+                    Command::new(env!("CARGO_BIN_EXE_condau")).arg("verify").arg(&file).args(json).output().unwrap();
+                assert_eq!(out.status.code(), Some(if exists { 2 } else { 3 }), "{}", text(&out.stderr));
+                let shown = text(&out.stdout) + &text(&out.stderr);
+                assert!(!shown.contains('\x1b') && !shown.lines().any(|line| line.starts_with("VALID")), "{shown}");
+            }
+        }
+    }
+}

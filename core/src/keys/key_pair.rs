@@ -189,7 +189,7 @@ impl KeyPair {
 }
 
 /// From the issuer of `leaf` upward, as far as `known` goes; every link is a signature that verifies.
-fn order_chain(leaf: &Certificate, known: &[Certificate]) -> Vec<Certificate> {
+pub(super) fn order_chain(leaf: &Certificate, known: &[Certificate]) -> Vec<Certificate> {
     let mut chain: Vec<Certificate> = Vec::new();
     let mut current = leaf.clone();
     while !current.is_self_issued() && chain.len() < Limits::default().path_length {

@@ -1,18 +1,23 @@
-//! Who holds the private key: the two traits that a signer implements, and keys from files.
+//! Who holds the private key: the two traits that a signer implements, keys from files, and keys on tokens.
 //!
 //! A [`Signer`] signs messages; a [`DigestSigner`] (tokens and remote services that take digests) becomes one through
 //! [`DigestAdapter`]. [`KeyPair`] is a key in memory, from PKCS#12 ([`Pkcs12`]), PEM or PKCS#8.
+//! With the feature `pkcs11`, `TokenKey` is one that stays on its token, reached through `Pkcs11`.
 
 mod key_pair;
 #[cfg(feature = "pkcs12")]
 mod no_password;
 #[cfg(feature = "pkcs12")]
 mod pbmac1;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 #[cfg(feature = "pkcs12")]
 mod pkcs12;
 mod pkcs8;
 
 pub use key_pair::{KeyPair, RsaPadding};
+#[cfg(feature = "pkcs11")]
+pub use pkcs11::{PinTries, Pkcs11, Token, TokenKey, TokenSelector};
 #[cfg(feature = "pkcs12")]
 pub use pkcs12::Pkcs12;
 

@@ -176,10 +176,8 @@ fn check_ranges(document: &Document<'_>, mut signature: SignatureDictionary) -> 
     if signature.contents_span.is_empty() {
         return Ok(signature);
     }
-    if first.end != signature.contents_span.start || second.start != signature.contents_span.end {
-        signature.defects.push("pdf.byte-range-gap");
-    }
-    if signature.offset >= first.end {
+    let token = &signature.contents_span;
+    if first.end != token.start || second.start != token.end || signature.offset >= first.end {
         signature.defects.push("pdf.byte-range-gap");
     }
     let length = usize::try_from(signature.contents_span.end - signature.contents_span.start).unwrap_or(usize::MAX);

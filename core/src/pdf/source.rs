@@ -123,7 +123,8 @@ mod file {
     use std::sync::Mutex;
 
     use super::Source;
-    use crate::error::{Error, ErrorKind, Result, io_reason};
+    use crate::error::{Error, ErrorKind, Result};
+    use crate::files::cannot_open;
 
     /// A file read by position; it is never mapped and never loaded whole.
     ///
@@ -138,11 +139,7 @@ mod file {
         /// Opens a regular file for reading.
         pub fn open(path: impl AsRef<Path>) -> Result<Self> {
             let path = path.as_ref();
-            let failed = |reason: std::io::Error| {
-                Error::new(ErrorKind::Io, "io.cannot-open")
-                    .with("path", path.display())
-                    .with("reason", io_reason(&reason))
-            };
+            let failed = |reason: std::io::Error| cannot_open(path, &reason);
             let file = File::open(path).map_err(failed)?;
             let metadata = file.metadata().map_err(failed)?;
             if !metadata.is_file() {

@@ -3,12 +3,16 @@
 //! A section is found and bounded, not loaded: an entry of a table is read by its place when somebody
 //! asks for the object, so that a file with millions of objects costs what a small one costs.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
 use super::filter;
 use super::object::{Dictionary, Object, ObjectId};
 use super::parser::{Parser, Stop};
 use super::source::{Source, window};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
+use crate::message;
 
 /// How a section is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,12 +84,26 @@ pub struct Section {
 }
 
 /// Something that a strict reader refuses and this one could make sense of. The id is a message id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Oddity {
     /// Message id, `pdf.odd-…`.
     pub id: &'static str,
     /// Place in the file.
     pub offset: u64,
+}
+
+impl<'de> Deserialize<'de> for Oddity {
+    /// Ids are those of the catalogue; another is an error.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Stored {
+            id: String,
+            offset: u64,
+        }
+        let stored = Stored::deserialize(deserializer)?;
+        let id = message::ids().find(|id| *id == stored.id).ok_or_else(|| D::Error::custom("unknown message id"))?;
+        Ok(Self { id, offset: stored.offset })
+    }
 }
 
 /// A section that could not be read; the place is where reading stopped.

@@ -262,7 +262,6 @@ pub struct Session {
     contents_end: usize,
     #[serde(with = "base64_bytes")]
     update: Vec<u8>,
-    #[serde(skip)]
     warnings: Vec<Oddity>,
 }
 
@@ -283,12 +282,22 @@ impl Session {
         &self.field
     }
 
+    /// The certificate that it was prepared for. Errors: a stored session that was damaged.
+    pub fn certificate(&self) -> Result<Certificate> {
+        Certificate::from_der(self.certificates.first().ok_or_else(bad_session)?)
+    }
+
+    /// How the key has to sign. Errors: a stored session that was damaged.
+    pub fn algorithm(&self) -> Result<SignatureAlgorithm> {
+        SignatureAlgorithm::from_algorithm_identifier(&self.algorithm)
+    }
+
     /// The claimed time.
     pub fn time(&self) -> Time {
         self.time
     }
 
-    /// What a strict reader would refuse in the original; not kept when serialised.
+    /// What a strict reader would refuse in the original.
     pub fn warnings(&self) -> &[Oddity] {
         &self.warnings
     }
@@ -339,7 +348,7 @@ impl Session {
             self.certificates.iter().map(|der| Certificate::from_der(der)).collect::<Result<_>>()?;
         let embedded: Vec<&Certificate> = certificates.iter().collect();
         let signer = *embedded.first().ok_or_else(bad_session)?;
-        let algorithm = SignatureAlgorithm::from_algorithm_identifier(&self.algorithm)?;
+        let algorithm = self.algorithm()?;
         let cms = cms::build::signed_data(
             signer,
             &embedded,

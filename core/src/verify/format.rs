@@ -114,5 +114,6 @@ fn level(signature: &SignatureFacts, data: &SignedData, info: &SignerInfo, notes
     if !matches!(info.signing_certificates(), Ok(Some(_))) {
         notes.push(Finding::new(Level::Warning, "pades.no-signing-certificate"));
     }
-    if notes.len() == before && !data.irregularities.contains(&cms::WAS_BER) { "PAdES-BASELINE-B" } else { "PAdES" }
+    let sound = dictionary.defects.is_empty() && !data.irregularities.contains(&cms::WAS_BER);
+    if notes.len() == before && sound { "PAdES-BASELINE-B" } else { "PAdES" }
 }

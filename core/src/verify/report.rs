@@ -8,7 +8,7 @@ use crate::crypto::PublicKey;
 use crate::time::Time;
 use crate::x509::Certificate;
 
-/// Name and version of the JSON form, documented in `docs/report.schema.json`.
+/// Name and version of the JSON form, documented in `docs/schema/report.schema.json`.
 pub const REPORT_SCHEMA: &str = "condau.report/1";
 
 /// The judgement of a document. Serialises to the JSON form named by [`REPORT_SCHEMA`].

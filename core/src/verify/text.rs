@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::finding::Level;
 use super::report::{Integrity, Report, SignatureReport};
-use crate::message::{Language, render};
+use crate::message::{Language, clean, render};
 use crate::time::Time;
 
 const NO_FACTS: [(&str, &str); 0] = [];
@@ -84,15 +84,8 @@ impl SignatureReport {
     }
 }
 
-/// Text from a document may hold line breaks and control characters that would forge lines of the report.
 fn line(out: &mut String, indent: usize, text: &str) {
-    let clean: String = text.chars().map(|c| if c.is_control() || is_direction(c) { '\u{FFFD}' } else { c }).collect();
-    let _ = writeln!(out, "{:indent$}{clean}", "");
-}
-
-/// Marks that change the direction of what follows, as used to disguise names.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    let _ = writeln!(out, "{:indent$}{}", "", clean(text));
 }
 
 fn mark(level: Level) -> char {

@@ -6,6 +6,8 @@ mod extensions;
 mod name;
 mod path;
 mod trust;
+#[cfg(not(target_arch = "wasm32"))]
+mod trust_files;
 
 pub use certificate::Certificate;
 pub use extensions::{AuthorityKeyId, BasicConstraints, Extension, KeyUsage};

@@ -65,10 +65,16 @@ pub(crate) struct Out {
 #[derive(Args)]
 #[allow(clippy::struct_field_names)] // the fields are the options
 pub(crate) struct Key {
-    #[arg(long, value_name = "FILE", required_unless_present = "key", conflicts_with = "key")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["key", "pkcs11"], conflicts_with = "key")]
     pub(crate) p12: Option<PathBuf>,
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(crate) key: Option<PathBuf>,
+    #[arg(long, value_name = "MODULE", conflicts_with_all = ["p12", "key"])]
+    pub(crate) pkcs11: Option<PathBuf>,
+    #[arg(long, value_name = "LABEL", requires = "pkcs11")]
+    pub(crate) token: Option<String>,
+    #[arg(long, value_name = "LABEL", requires = "pkcs11")]
+    pub(crate) cert_label: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) cert: Vec<PathBuf>,
     #[arg(long, value_name = "FILE", conflicts_with = "password_env")]

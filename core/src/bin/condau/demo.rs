@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use condau::error::io_reason;
+use condau::files::{cannot_open, read_small};
 use condau::keys::{KeyPair, Pkcs12};
 use condau::verify::Policy;
 use condau::{Language, Result, message};
@@ -34,11 +34,7 @@ pub(crate) fn demo(args: &Demo, language: Language) -> Result<u8> {
 
     let document = path("document.pdf");
     let bytes = match &args.pdf {
-        Some(pdf) => std::fs::read(pdf).map_err(|reason| {
-            condau::Error::new(condau::ErrorKind::Io, "io.cannot-open")
-                .with("path", pdf.display())
-                .with("reason", io_reason(&reason))
-        })?,
+        Some(pdf) => std::fs::read(pdf).map_err(|reason| cannot_open(pdf, &reason))?,
         None => DOCUMENT.to_vec(),
     };
     files::write(&document, &bytes, true)?;
@@ -65,7 +61,7 @@ pub(crate) fn demo(args: &Demo, language: Language) -> Result<u8> {
     let report = verify::verify_file(&current, &trust, &Policy::default(), now())?;
     let text = report.explain(language);
     let json = json!({ "schema": "condau.verify/1", "indication": report.indication.name(),
-        "files": [{ "file": current, "report": report }] });
+        "files": [{ "file": shown(&current), "report": report }] });
     files::write(&path("report.txt"), text.as_bytes(), true)?;
     let pretty = serde_json::to_string_pretty(&json).unwrap_or_default();
     files::write(&path("report.json"), format!("{pretty}\n").as_bytes(), true)?;
@@ -81,7 +77,7 @@ pub(crate) fn demo(args: &Demo, language: Language) -> Result<u8> {
 }
 
 fn open(keys: &Path, who: &str) -> Result<KeyPair> {
-    let password = files::read(&keys.join("password.txt"))?;
+    let password = read_small(&keys.join("password.txt"))?;
     let password = String::from_utf8_lossy(&password);
-    Pkcs12::open(&files::read(&keys.join(format!("{who}.p12")))?, password.trim_end())?.key_pair()
+    Pkcs12::open(&read_small(&keys.join(format!("{who}.p12")))?, password.trim_end())?.key_pair()
 }

@@ -1,7 +1,7 @@
-//! Files: read whole within a bound, and written whole or not at all.
+//! Files written whole or not at all, and the progress of reading large ones.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use condau::error::io_reason;
@@ -9,22 +9,6 @@ use condau::pdf::Source;
 use condau::{Error, ErrorKind, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::NamedTempFile;
-
-/// Keys, certificates and sessions are small; what is not is a wrong file.
-const SMALL: u64 = 64 << 20;
-
-/// The bytes of a small file.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
-    let failed = |reason: std::io::Error| {
-        Error::new(ErrorKind::Io, "io.cannot-open").with("path", path.display()).with("reason", io_reason(&reason))
-    };
-    let mut bytes = Vec::new();
-    File::open(path).map_err(failed)?.take(SMALL + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > SMALL {
-        return Err(Error::new(ErrorKind::Limit, "limit.file-bytes").with("path", path.display()).with("limit", SMALL));
-    }
-    Ok(bytes)
-}
 
 /// A file in the making: `path` changes only when [`Output::commit`] succeeds.
 pub(crate) struct Output {

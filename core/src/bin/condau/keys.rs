@@ -4,14 +4,14 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use condau::crypto::DigestAlgorithm;
-use condau::keys::{KeyPair, Pkcs12, RsaPadding};
+use condau::files::read_small;
+use condau::keys::{KeyPair, PinTries, Pkcs12, RsaPadding, Signer, Token, TokenKey, TokenSelector};
 use condau::x509::Certificate;
-use condau::{Error, ErrorKind, Language, Result};
+use condau::{Error, ErrorKind, Language, Result, message};
 use zeroize::Zeroizing;
 
 use crate::args::{Digest, Key, Padding};
-use crate::files;
-use crate::say::text;
+use crate::say::{self, text};
 
 impl From<Padding> for RsaPadding {
     fn from(padding: Padding) -> Self {
@@ -32,19 +32,72 @@ impl From<Digest> for DigestAlgorithm {
     }
 }
 
-/// Opens the key that the arguments name.
+/// The key that the arguments name, in a file or on a token.
+pub(crate) fn signer(key: &Key, language: Language) -> Result<Box<dyn Signer>> {
+    Ok(match &key.pkcs11 {
+        Some(module) => Box::new(on_token(module, key, language)?),
+        None => Box::new(open(key, language)?),
+    })
+}
+
+/// Logs in to a token, with one PIN and one try.
+fn on_token(module: &Path, key: &Key, language: Language) -> Result<TokenKey> {
+    let extra = certificates(&key.cert)?;
+    let token = find(module, key.token.as_deref())?;
+    let note = |id: &str| say::note(&message::render(id, language, &[("token", token.label())]));
+    let tries = token.pin_tries()?;
+    match tries {
+        PinTries::Low => note("cli.pin-low"),
+        PinTries::Last => note("cli.pin-last"),
+        PinTries::NotTold | PinTries::Locked => {}
+    }
+    let pin = match stated(key)? {
+        Some(pin) => Some(pin),
+        None if token.has_pin_pad() => {
+            note("cli.pin-pad");
+            None
+        }
+        None if std::io::stdin().is_terminal() && tries != PinTries::Locked => {
+            let prompt = format!("{} {}: ", text("cli.pin-for", language), token.label());
+            Some(rpassword::prompt_password(prompt).map(Zeroizing::new)?)
+        }
+        None => None,
+    };
+    let opened = token.log_in(pin.as_ref().map(|pin| pin.as_str()))?;
+    let mut signer = opened.signer(key.cert_label.as_deref())?.with_certificates(&extra);
+    if let Some(padding) = key.padding {
+        signer = signer.with_rsa_padding(padding.into())?;
+    }
+    if let Some(digest) = key.digest {
+        signer = signer.with_digest(digest.into())?;
+    }
+    Ok(signer)
+}
+
+/// By label, else by serial number: labels may be the same, and the error then names the numbers.
+fn find(module: &Path, name: Option<&str>) -> Result<Token> {
+    let Some(name) = name else { return Token::find(module, &TokenSelector::Only) };
+    match Token::find(module, &TokenSelector::Label(name.to_owned())) {
+        Err(error) if error.id() == "keys.token-missing" => {
+            Token::find(module, &TokenSelector::Serial(name.to_owned()))
+        }
+        found => found,
+    }
+}
+
+/// Opens the key file that the arguments name.
 pub(crate) fn open(key: &Key, language: Language) -> Result<KeyPair> {
     let extra = certificates(&key.cert)?;
     let mut pair = if let Some(path) = &key.p12 {
-        let bytes = files::read(path)?;
+        let bytes = read_small(path)?;
         with_password(key, path, language, |password| {
             let opened = Pkcs12::open(&bytes, password.unwrap_or_default());
             opened.and_then(|container| container.key_pair()).map_err(|error| error.at(path.display()))
         })?
     } else {
-        // The parser sees to it that one of the two is there.
+        // The parser sees to it that one of the three is there.
         let path = key.key.as_deref().unwrap_or(Path::new(""));
-        let bytes = Zeroizing::new(files::read(path)?);
+        let bytes = Zeroizing::new(read_small(path)?);
         let pem = memchr::memmem::find(&bytes, b"-----BEGIN").is_some();
         with_password(key, path, language, |password| {
             let opened = if pem {
@@ -69,7 +122,7 @@ pub(crate) fn open(key: &Key, language: Language) -> Result<KeyPair> {
 pub(crate) fn certificates(paths: &[std::path::PathBuf]) -> Result<Vec<Certificate>> {
     let mut all = Vec::new();
     for path in paths {
-        let found = Certificate::read_any(&files::read(path)?).map_err(|error| error.at(path.display()))?;
+        let found = Certificate::read_any(&read_small(path)?).map_err(|error| error.at(path.display()))?;
         if found.is_empty() {
             return Err(Error::new(ErrorKind::InvalidInput, "trust.no-certificate").at(path.display()));
         }
@@ -107,7 +160,7 @@ fn stated(key: &Key) -> Result<Option<Zeroizing<String>>> {
         return Ok(Some(Zeroizing::new(value)));
     }
     let Some(path) = &key.password_file else { return Ok(None) };
-    let bytes = Zeroizing::new(files::read(path)?);
+    let bytes = Zeroizing::new(read_small(path)?);
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| Error::new(ErrorKind::InvalidInput, "cli.password-not-utf8").with("path", path.display()))?;
     // Editors end the line; a password does not hold one.

@@ -65,7 +65,7 @@ fn run(command: &Command, language: Language) -> (bool, Result<u8>) {
 
 /// Help and usage errors need the language before the arguments are understood.
 fn language_before_parsing() -> Language {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let mut asked = std::env::var("CONDAU_LANG").ok();
     while let Some(argument) = arguments.next() {
         if let Some(value) = argument.strip_prefix("--lang=") {

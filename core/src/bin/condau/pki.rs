@@ -57,9 +57,9 @@ pub(crate) fn new(args: &PkiNew, language: Language) -> Result<u8> {
         say::json(&json!({
             "schema": "condau.pki/1",
             "dir": dir,
-            "trust": args.dir.join("root.pem"),
-            "password_file": args.dir.join("password.txt"),
-            "keys": SUBJECTS.map(|subject| args.dir.join(format!("{}.p12", subject.file))),
+            "trust": args.dir.join("root.pem").display().to_string(),
+            "password_file": args.dir.join("password.txt").display().to_string(),
+            "keys": SUBJECTS.map(|subject| args.dir.join(format!("{}.p12", subject.file)).display().to_string()),
         }));
     } else {
         say::line(&message::render("pki.made", language, &[("dir", dir)]));

@@ -30,14 +30,15 @@ pub(crate) fn json(value: &Value) {
     line(&serde_json::to_string_pretty(value).unwrap_or_default());
 }
 
-/// `{id, kind, facts, text: {vi, en}}`
+/// `{id, kind, facts, place, text: {vi, en}}`
 pub(crate) fn error_json(error: &Error) -> Value {
     let facts: serde_json::Map<String, Value> =
         error.facts().iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     json!({
         "id": error.id(),
-        "kind": format!("{:?}", error.kind()),
+        "kind": error.kind().name(),
         "facts": facts,
+        "place": error.place(),
         "text": { "vi": error.explain(Language::Vi), "en": error.explain(Language::En) },
     })
 }

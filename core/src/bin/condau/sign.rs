@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use condau::crypto::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm};
+use condau::files::read_small;
 use condau::keys::{KeyPair, RsaPadding, Signer};
 use condau::pdf::{FileSource, Oddity, Repair};
 use condau::sign::pdf::{Credential, Finished, Request, Session};
@@ -17,7 +18,8 @@ pub(crate) fn sign(args: &Sign, language: Language) -> Result<u8> {
     let key = keys::open(&args.key, language)?;
     let output = output_path(&args.file, &args.out);
     let finished = sign_file(&args.file, &output, args.out.force, &args.what, &key)?;
-    report_signed("condau.sign/1", &output, &finished, Some(&key), args.json, language);
+    let signer = (key.certificate().subject().to_string(), key.algorithm().name());
+    report_signed("condau.sign/1", &output, &finished, &signer, args.json, language);
     Ok(0)
 }
 
@@ -50,7 +52,7 @@ pub(crate) fn prepare(args: &Prepare, language: Language) -> Result<u8> {
     if args.json {
         say::json(&json!({
             "schema": "condau.prepare/1",
-            "session": args.session,
+            "session": args.session.display().to_string(),
             "field": session.field(),
             "algorithm": algorithm.name(),
             "to_sign_hex": hex(session.to_be_signed()),
@@ -67,15 +69,16 @@ pub(crate) fn prepare(args: &Prepare, language: Language) -> Result<u8> {
 
 pub(crate) fn finish(args: &Finish, language: Language) -> Result<u8> {
     let session: Session =
-        serde_json::from_slice(&files::read(&args.session)?).map_err(|_| bad_session(&args.session))?;
-    let signature = files::read(&args.signature)?;
+        serde_json::from_slice(&read_small(&args.session)?).map_err(|_| bad_session(&args.session))?;
+    let signature = read_small(&args.signature)?;
     let source = Watched::new(FileSource::open(&args.file)?);
     let output = output_path(&args.file, &args.out);
     let mut out = Output::create(&output, args.out.force)?;
     out.permissions_like(&args.file)?;
     let finished = session.finish_to(&source, &signature, &mut out)?;
     out.commit()?;
-    report_signed("condau.finish/1", &output, &finished, None, args.json, language);
+    let signer = (session.certificate()?.subject().to_string(), session.algorithm()?.name());
+    report_signed("condau.finish/1", &output, &finished, &signer, args.json, language);
     Ok(0)
 }
 
@@ -131,17 +134,17 @@ fn report_signed(
     schema: &str,
     output: &Path,
     finished: &Finished,
-    key: Option<&KeyPair>,
+    (signer, algorithm): &(String, String),
     as_json: bool,
     language: Language,
 ) {
     if as_json {
         say::json(&json!({
             "schema": schema,
-            "output": output,
+            "output": output.display().to_string(),
             "field": finished.field,
-            "signer": key.map(|key| key.certificate().subject().to_string()),
-            "algorithm": key.map(|key| key.algorithm().name()),
+            "signer": signer,
+            "algorithm": algorithm,
             "warnings": warnings(&finished.warnings),
         }));
     } else {
@@ -158,7 +161,7 @@ fn warnings(oddities: &[Oddity]) -> Vec<Value> {
             let text = |language| message::render(odd.id, language, &[("offset", odd.offset.to_string())]);
             json!({
                 "id": odd.id,
-                "facts": { "offset": odd.offset },
+                "facts": { "offset": odd.offset.to_string() },
                 "text": { "vi": text(Language::Vi), "en": text(Language::En) },
             })
         })

@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use condau::error::io_reason;
 use condau::pdf::FileSource;
 use condau::verify::{Indication, Policy, Report};
 use condau::x509::TrustStore;
-use condau::{Error, ErrorKind, Language, Result, Time, message, verify};
+use condau::{Language, Result, Time, message, verify};
 use serde_json::json;
 
 use crate::args::Verify;
 use crate::files::Watched;
-use crate::{COULD_NOT_RUN, files, keys, now, say};
+use crate::{COULD_NOT_RUN, keys, now, say};
 
 pub(crate) fn verify(args: &Verify, language: Language) -> Result<u8> {
     let trust = trust(&args.trust)?;
@@ -25,8 +24,8 @@ pub(crate) fn verify(args: &Verify, language: Language) -> Result<u8> {
         outcome.add(&result);
         if args.json {
             entries.push(match &result {
-                Ok(report) => json!({ "file": file, "report": report }),
-                Err(error) => json!({ "file": file, "error": say::error_json(error) }),
+                Ok(report) => json!({ "file": file.display().to_string(), "report": report }),
+                Err(error) => json!({ "file": file.display().to_string(), "error": say::error_json(error) }),
             });
             continue;
         }
@@ -83,43 +82,13 @@ impl Outcome {
     }
 }
 
-/// What a folder of anchors holds besides other things.
-const EXTENSIONS: [&str; 6] = ["pem", "crt", "cer", "der", "p7b", "p7c"];
-
 /// Anchors from files and folders, in the domain `custom`: the person who runs the command vouches for them.
 pub(crate) fn trust(paths: &[PathBuf]) -> Result<TrustStore> {
     let mut store = TrustStore::new();
     for path in paths {
-        let mut files = vec![path.clone()];
-        if path.is_dir() {
-            let cannot_open = |reason: std::io::Error| {
-                Error::new(ErrorKind::Io, "io.cannot-open")
-                    .with("path", path.display())
-                    .with("reason", io_reason(&reason))
-            };
-            files.clear();
-            for entry in std::fs::read_dir(path).map_err(cannot_open)? {
-                let file = entry.map_err(cannot_open)?.path();
-                let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-                if file.is_file() && EXTENSIONS.contains(&extension.as_str()) && !is_private_key(&file) {
-                    files.push(file);
-                }
-            }
-            files.sort();
-            if files.is_empty() {
-                return Err(Error::new(ErrorKind::InvalidInput, "trust.no-certificate").at(path.display()));
-            }
-        }
-        for file in files {
-            store.add_bytes("custom", &files::read(&file)?).map_err(|error| error.at(file.display()))?;
-        }
+        store.add_path("custom", path)?;
     }
     Ok(store)
-}
-
-/// `….key.pem` beside certificates is a habit of many, and no anchor.
-fn is_private_key(path: &Path) -> bool {
-    path.file_stem().and_then(|stem| Path::new(stem).extension()).is_some_and(|e| e == "key")
 }
 
 #[cfg(test)]
