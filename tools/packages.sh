@@ -7,6 +7,8 @@ declare -A needs=(
   [qpdf]=qpdf
   [pdfsig]=poppler-utils
   [openssl]=openssl
+  [softhsm2-util]=softhsm2
+  [pkcs11-tool]=opensc
   [clang]=clang
   [cc]=build-essential
 )

@@ -15,8 +15,9 @@ pub fn read_small(path: &Path) -> Result<Vec<u8>> {
     let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|reason| cannot_open(path, &reason))?;
     if bytes.len() as u64 > MOST_BYTES {
-        let error = Error::new(ErrorKind::Limit, "limit.file-bytes");
-        return Err(error.with("path", path.display()).with("limit", MOST_BYTES));
+        return Err(Error::new(ErrorKind::Limit, "limit.file-bytes")
+            .with("path", path.display())
+            .with("limit", MOST_BYTES));
     }
     Ok(bytes)
 }

@@ -342,7 +342,7 @@ fn keys_that_take_digests_sign_through_the_adapter() {
         intact(&signed.bytes, &pki, 1);
     }
     // Ed25519 signs messages, never digests.
-    let pki = Pki::with_key(rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap());
+    let pki = Pki::with_key(&rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap());
     let key = tempfile::NamedTempFile::new().unwrap();
     let token = Token { certificate: pki.certificate().clone(), algorithm: SignatureAlgorithm::Ed25519, key };
     assert_eq!(DigestAdapter(token).sign(b"m").unwrap_err().kind(), ErrorKind::Unsupported);

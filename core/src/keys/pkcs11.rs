@@ -75,11 +75,14 @@ pub enum PinTries {
 
 impl PinTries {
     fn of(info: &TokenInfo) -> Self {
-        match () {
-            () if info.user_pin_locked() => Self::Locked,
-            () if info.user_pin_final_try() => Self::Last,
-            () if info.user_pin_count_low() => Self::Low,
-            () => Self::NotTold,
+        if info.user_pin_locked() {
+            Self::Locked
+        } else if info.user_pin_final_try() {
+            Self::Last
+        } else if info.user_pin_count_low() {
+            Self::Low
+        } else {
+            Self::NotTold
         }
     }
 }
@@ -168,7 +171,8 @@ impl Token {
                 .map_err(|error| login_failed(&error, self.label(), self.pin_tries().unwrap_or(PinTries::NotTold)))?;
         }
         // From here on, dropping it logs out.
-        let mut login = Login { session, pin, has_pin_pad: self.has_pin_pad() };
+        let (logged_in, has_pin_pad) = (self.info.login_required(), self.has_pin_pad());
+        let mut login = Login { session, logged_in, pin, has_pin_pad };
         let keys = private_keys(&login.session)?;
         let certificates = certificates(&login.session)?;
         if !keys.iter().any(|key| key.asks_each_time) {
@@ -266,6 +270,8 @@ impl Open {
 
 struct Login {
     session: Session,
+    /// False for a token that wants no login: then it is not ours to end.
+    logged_in: bool,
     /// For keys that want it before each signature; wiped when it is dropped.
     pin: Option<AuthPin>,
     has_pin_pad: bool,
@@ -279,22 +285,25 @@ impl Login {
         token: &str,
         start: impl FnOnce(&Session) -> Result<(), Foreign>,
     ) -> Result<()> {
-        let pin = self.pin.take();
-        if pin.is_none() && !self.has_pin_pad {
+        if self.pin.is_none() && !self.has_pin_pad {
             return Err(Error::new(ErrorKind::WrongPassword, "keys.pin-needed").with("token", token));
         }
         start(&self.session).map_err(|error| refused(&error))?;
-        let answer = self.session.login(UserType::ContextSpecific, pin.as_ref());
-        answer.map_err(|error| login_failed(&error, token, PinTries::NotTold))?;
-        self.pin = pin;
-        Ok(())
+        self.session.login(UserType::ContextSpecific, self.pin.as_ref()).map_err(|error| {
+            self.pin = None;
+            // Fails, and so ends the operation: the other keys need the session.
+            let _ = self.session.sign_final();
+            login_failed(&error, token, PinTries::NotTold)
+        })
     }
 }
 
 impl Drop for Login {
     fn drop(&mut self) {
-        // A token that was pulled out is logged out already.
-        let _ = self.session.logout();
+        if self.logged_in {
+            // A token that was pulled out is logged out already.
+            let _ = self.session.logout();
+        }
     }
 }
 
@@ -307,17 +316,18 @@ fn load(path: &Path) -> Result<Module> {
     if let Some(module) = modules.get(path) {
         return Ok(module.clone());
     }
-    let module = Module::new(path).map_err(|error| {
-        match error {
-            Foreign::LibraryLoading(reason) => Error::new(ErrorKind::Io, "keys.module").with("reason", reason),
-            _ => Error::new(ErrorKind::Malformed, "keys.not-module"),
-        }
-        .at(path.display())
-    })?;
+    let failed = |error: Foreign| {
+        let error = match error {
+            Foreign::MissingSymbol(_) => Error::new(ErrorKind::Malformed, "keys.not-module"),
+            _ => Error::new(ErrorKind::Io, "keys.module").with("reason", reason(&error)),
+        };
+        error.at(path.display())
+    };
+    let module = Module::new(path).map_err(failed)?;
     match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
         // The program may use the module itself.
         Ok(()) | Err(Foreign::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
-        Err(error) => return Err(refused(&error).at(path.display())),
+        Err(error) => return Err(failed(error)),
     }
     modules.insert(path.to_owned(), module.clone());
     Ok(module)
@@ -334,11 +344,16 @@ fn refused(error: &Foreign) -> Error {
             RvError::TokenNotPresent | RvError::TokenNotRecognized | RvError::DeviceRemoved | RvError::SlotIdInvalid,
             _,
         ) => Error::new(ErrorKind::Signer, "keys.token-gone"),
-        // The long texts of the library explain the standard, not the case.
-        Foreign::Pkcs11(code, function) => {
-            Error::new(ErrorKind::Signer, "keys.token-refused").with("reason", format!("{function:?}: {code:?}"))
-        }
-        other => Error::new(ErrorKind::Signer, "keys.token-refused").with("reason", other),
+        _ => Error::new(ErrorKind::Signer, "keys.token-refused").with("reason", reason(error)),
+    }
+}
+
+/// Short: the texts of the library explain the standard, not the case.
+fn reason(error: &Foreign) -> String {
+    match error {
+        Foreign::Pkcs11(code, function) => format!("{function:?}: {code:?}"),
+        Foreign::LibraryLoading(reason) => reason.to_string(),
+        other => other.to_string(),
     }
 }
 

@@ -67,7 +67,7 @@ impl Pki {
     }
 
     /// `count` certificates that all claim to be the root: same name, another key each.
-    pub fn false_roots(&self, count: usize) -> Vec<Certificate> {
+    pub fn false_roots(count: usize) -> Vec<Certificate> {
         let mut params = params("Gốc thử nghiệm");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let make = |_| {

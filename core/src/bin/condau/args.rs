@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use condau::{Language, Time};
 
 #[derive(Parser)]
@@ -63,17 +63,19 @@ pub(crate) struct Out {
 
 /// The private key of the signer.
 #[derive(Args)]
+#[command(group = ArgGroup::new("source").args(["p12", "key", "pkcs11"]).required(true))]
 #[allow(clippy::struct_field_names)] // the fields are the options
 pub(crate) struct Key {
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["key", "pkcs11"], conflicts_with = "key")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) p12: Option<PathBuf>,
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(crate) key: Option<PathBuf>,
-    #[arg(long, value_name = "MODULE", conflicts_with_all = ["p12", "key"])]
+    #[arg(long, value_name = "MODULE")]
     pub(crate) pkcs11: Option<PathBuf>,
-    #[arg(long, value_name = "LABEL", requires = "pkcs11")]
+    // `requires = "pkcs11"` alone is satisfied by anything that excludes it.
+    #[arg(long, value_name = "LABEL", conflicts_with_all = ["p12", "key"])]
     pub(crate) token: Option<String>,
-    #[arg(long, value_name = "LABEL", requires = "pkcs11")]
+    #[arg(long, value_name = "LABEL", conflicts_with_all = ["p12", "key"])]
     pub(crate) cert_label: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) cert: Vec<PathBuf>,

@@ -44,22 +44,22 @@ pub(crate) fn signer(key: &Key, language: Language) -> Result<Box<dyn Signer>> {
 fn on_token(module: &Path, key: &Key, language: Language) -> Result<TokenKey> {
     let extra = certificates(&key.cert)?;
     let token = find(module, key.token.as_deref())?;
-    let note = |id: &str| say::note(&message::render(id, language, &[("token", token.label())]));
+    let said = |id: &str| message::render(id, language, &[("token", token.label())]);
     let tries = token.pin_tries()?;
     match tries {
-        PinTries::Low => note("cli.pin-low"),
-        PinTries::Last => note("cli.pin-last"),
+        PinTries::Low => say::note(&said("cli.pin-low")),
+        PinTries::Last => say::note(&said("cli.pin-last")),
         PinTries::NotTold | PinTries::Locked => {}
     }
     let pin = match stated(key)? {
         Some(pin) => Some(pin),
         None if token.has_pin_pad() => {
-            note("cli.pin-pad");
+            say::note(&said("cli.pin-pad"));
             None
         }
         None if std::io::stdin().is_terminal() && tries != PinTries::Locked => {
-            let prompt = format!("{} {}: ", text("cli.pin-for", language), token.label());
-            Some(rpassword::prompt_password(prompt).map(Zeroizing::new)?)
+            let prompt = said("cli.pin-for");
+            Some(rpassword::prompt_password(format!("{prompt}: ")).map(Zeroizing::new)?)
         }
         None => None,
     };

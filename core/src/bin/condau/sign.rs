@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use condau::crypto::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm};
 use condau::files::read_small;
-use condau::keys::{KeyPair, RsaPadding, Signer};
+use condau::keys::{RsaPadding, Signer};
 use condau::pdf::{FileSource, Oddity, Repair};
 use condau::sign::pdf::{Credential, Finished, Request, Session};
 use condau::{Error, ErrorKind, Language, Result, message};
@@ -15,16 +15,16 @@ use crate::files::{self, Output, Watched};
 use crate::{keys, now, say};
 
 pub(crate) fn sign(args: &Sign, language: Language) -> Result<u8> {
-    let key = keys::open(&args.key, language)?;
+    let key = keys::signer(&args.key, language)?;
     let output = output_path(&args.file, &args.out);
-    let finished = sign_file(&args.file, &output, args.out.force, &args.what, &key)?;
+    let finished = sign_file(&args.file, &output, args.out.force, &args.what, &*key)?;
     let signer = (key.certificate().subject().to_string(), key.algorithm().name());
     report_signed("condau.sign/1", &output, &finished, &signer, args.json, language);
     Ok(0)
 }
 
 /// Signs one file into another; shared with the demo.
-pub(crate) fn sign_file(file: &Path, output: &Path, force: bool, what: &What, key: &KeyPair) -> Result<Finished> {
+pub(crate) fn sign_file(file: &Path, output: &Path, force: bool, what: &What, key: &dyn Signer) -> Result<Finished> {
     let source = Watched::new(FileSource::open(file)?);
     let mut out = Output::create(output, force)?;
     out.permissions_like(file)?;

@@ -7,6 +7,8 @@ use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::ObjectHandle;
+use cryptoki::session::Session;
+use cryptoki::types::Ulong;
 
 use super::objects::Key;
 use super::{Open, refused};
@@ -120,7 +122,7 @@ impl Signer for TokenKey {
             let input = single_input(self.algorithm, message)?;
             login.session.sign(&single, self.handle, &input).map_err(|error| refused(&error))?
         } else if let Some(parts) = parts.filter(can) {
-            let start = |session: &cryptoki::session::Session| session.sign_init(&parts, self.handle);
+            let start = |session: &Session| session.sign_init(&parts, self.handle);
             if self.asks_each_time {
                 login.start_and_authenticate(&self.token.label, start)?;
             } else {
@@ -175,7 +177,7 @@ fn mechanisms(algorithm: SignatureAlgorithm) -> Option<Mechanisms> {
             (Mechanism::RsaPkcs, parts)
         }
         SignatureAlgorithm::RsaPss { digest, salt_len, .. } => {
-            let params = |hash_alg, mgf| PkcsPssParams { hash_alg, mgf, s_len: u64::from(salt_len).into() };
+            let params = |hash_alg, mgf| PkcsPssParams { hash_alg, mgf, s_len: Ulong::new(salt_len.into()) };
             let (params, parts): (_, fn(_) -> _) = match digest {
                 Sha256 => (params(MechanismType::SHA256, PkcsMgfType::MGF1_SHA256), Mechanism::Sha256RsaPkcsPss),
                 Sha384 => (params(MechanismType::SHA384, PkcsMgfType::MGF1_SHA384), Mechanism::Sha384RsaPkcsPss),

@@ -90,9 +90,14 @@ pub(super) fn private_keys(session: &Session) -> Result<Vec<Key>> {
 
 pub(super) fn certificates(session: &Session) -> Result<Vec<Stored>> {
     let template = [Attribute::Class(ObjectClass::CERTIFICATE), Attribute::CertificateType(CertificateType::X_509)];
+    let handles = objects(session, &template)?;
+    let limit = Limits::default().certificates;
+    if handles.len() > limit {
+        return Err(Error::new(ErrorKind::Limit, "limit.certificates").with("limit", limit));
+    }
     let mut found: Vec<Stored> = Vec::new();
     let mut unreadable = None;
-    for handle in objects(session, &template)? {
+    for handle in handles {
         let (mut label, mut id, mut der) = (String::new(), Vec::new(), Vec::new());
         for attribute in attributes(session, handle, &[AttributeType::Label, AttributeType::Id, AttributeType::Value])?
         {
@@ -118,12 +123,7 @@ pub(super) fn certificates(session: &Session) -> Result<Vec<Stored>> {
 }
 
 fn objects(session: &Session, template: &[Attribute]) -> Result<Vec<ObjectHandle>> {
-    let found = session.find_objects(template).map_err(|error| refused(&error))?;
-    let limit = Limits::default().certificates;
-    if found.len() > limit {
-        return Err(Error::new(ErrorKind::Limit, "limit.certificates").with("limit", limit));
-    }
-    Ok(found)
+    session.find_objects(template).map_err(|error| refused(&error))
 }
 
 /// Attributes that the object has; those that it lacks are left out.

@@ -152,7 +152,7 @@ fn many_signers(scale: Scale, pki: &Pki) -> Vec<u8> {
 
 /// The right signer among certificates that all have the name of its issuer.
 fn false_issuers(count: usize, pki: &Pki) -> Vec<u8> {
-    let roots = pki.false_roots(count);
+    let roots = Pki::false_roots(count);
     let certificates: Vec<&Certificate> = std::iter::once(pki.certificate()).chain(&roots).collect();
     let hash = digest(DigestAlgorithm::Sha256, pki.certificate().der()).unwrap();
     let ids = tlv(0x30, &[&tlv(0x30, &[&tlv(4, &[hash.as_ref()])])]);
