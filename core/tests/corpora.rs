@@ -36,7 +36,7 @@ fn vietnamese_authorities_chain_to_their_roots() {
     let (mut right, mut wrong) = (0, Vec::new());
     for certificate in &others {
         let middle = i64::midpoint(certificate.not_before().to_unix(), certificate.not_after().to_unix());
-        let input = |trust| PathInput { candidates: &others, trust, at: Time::from_unix(middle), limits: &limits };
+        let input = |trust| PathInput::new(&others, trust, Time::from_unix(middle), &limits);
         // Authorities are no signers of documents: what is left to complain of is exactly that.
         match build_path(certificate, input(&trust)) {
             Err(failure) if failure.id == "path.signer-is-ca" => right += 1,

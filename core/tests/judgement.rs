@@ -18,6 +18,11 @@ use rcgen::{
     BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyUsagePurpose, SerialNumber,
 };
 
+/// Makes a CMS of a document's digest.
+type MakeCms<'a> = &'a dyn Fn(&Digest) -> Vec<u8>;
+/// Changes a signed file.
+type Edit<'a> = &'a dyn Fn(&mut Vec<u8>);
+
 const ECDSA: SignatureAlgorithm = SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256);
 
 /// A file whose signature dictionary was edited and whose CMS is what `cms` makes of the document's digest.
@@ -157,7 +162,7 @@ fn sub_filters() {
 #[test]
 fn containers_that_break_the_format_fail() {
     let pki = Pki::new();
-    let cases: [(&str, &dyn Fn(&Digest) -> Vec<u8>); 8] = [
+    let cases: [(&str, MakeCms<'_>); 8] = [
         ("verify.signer-infos", &|digest| {
             edit_signed_data(&cms(&pki, digest, &[]), |fields| {
                 let infos = fields.last_mut().unwrap();
@@ -242,7 +247,7 @@ fn what_the_signer_did_not_sign_is_not_intact() {
 fn dictionaries_that_lie_about_what_they_cover_fail() {
     let pki = Pki::new();
     let bytes = sign::pdf(&small(Xref::Table)).sign(&pki.signer, now()).unwrap().bytes;
-    let edits: [(&str, &dyn Fn(&mut Vec<u8>)); 9] = [
+    let edits: [(&str, Edit<'_>); 9] = [
         ("pdf.byte-range-malformed", &|bytes| replace(bytes, "/ByteRange [0 ", "/ByteRange [- ")),
         ("pdf.byte-range-malformed", &|bytes| replace(bytes, "/ByteRange", "/BiteRange")),
         ("pdf.byte-range-start", &|bytes| replace(bytes, "/ByteRange [0", "/ByteRange [1")),
@@ -257,7 +262,7 @@ fn dictionaries_that_lie_about_what_they_cover_fail() {
             bytes[range..range + text.len()].copy_from_slice(&text);
         }),
         ("pdf.signature-duplicate-key", &|bytes| {
-            replace(bytes, "/Type /Sig /Filter /Adobe.PPKLite", "/M 1 /Type /Sig /Filter /Adobe.X")
+            replace(bytes, "/Type /Sig /Filter /Adobe.PPKLite", "/M 1 /Type /Sig /Filter /Adobe.X");
         }),
         ("pdf.contents-digits", &|bytes| {
             let at = memchr::memmem::find(bytes, b"/Contents <").unwrap() + 11;
@@ -343,6 +348,11 @@ fn judge_chain(chain: &Chain, at: Time) -> (Option<SubIndication>, Vec<String>) 
     (signature.sub_indication, ids(signature).into_iter().map(str::to_owned).collect())
 }
 
+fn permit(params: &mut CertificateParams, subtree: rcgen::GeneralSubtree) {
+    params.name_constraints =
+        Some(rcgen::NameConstraints { permitted_subtrees: vec![subtree], excluded_subtrees: Vec::new() });
+}
+
 #[test]
 fn paths_are_judged_by_what_breaks_them() {
     use SubIndication::{CertificateChainGeneralFailure, ChainConstraintsFailure, OutOfBoundsNoPoe};
@@ -402,15 +412,21 @@ fn paths_are_judged_by_what_breaks_them() {
                 p.custom_extensions = vec![extension];
             }),
         ),
+        // A constraint on names that the certificates do not have binds nobody; one on their subjects does.
         (
-            "path.extension-not-processed",
+            "path.holds",
+            CertificateChainGeneralFailure,
+            chain(as_made, |p| permit(p, rcgen::GeneralSubtree::DnsName("vn".into())), as_made),
+        ),
+        (
+            "path.name-outside",
             CertificateChainGeneralFailure,
             chain(
                 as_made,
                 |p| {
-                    let subtrees = vec![rcgen::GeneralSubtree::DnsName("vn".into())];
-                    p.name_constraints =
-                        Some(rcgen::NameConstraints { permitted_subtrees: subtrees, excluded_subtrees: Vec::new() });
+                    let mut name = rcgen::DistinguishedName::new();
+                    name.push(rcgen::DnType::CommonName, "Somebody else");
+                    permit(p, rcgen::GeneralSubtree::DirectoryName(name));
                 },
                 as_made,
             ),

@@ -24,7 +24,7 @@ fn read(folder: &Path, name: &str) -> Vec<u8> {
 fn open(folder: &Path, key: &str, certificate: &str, password: Option<&str>) -> condau::Result<KeyPair> {
     let certificates = Certificate::from_pem(&read(folder, certificate)).unwrap();
     let bytes = read(folder, key);
-    if key.ends_with(".der") {
+    if Path::new(key).extension().is_some_and(|extension| extension == "der") {
         KeyPair::from_pkcs8(&bytes, &certificates, password)
     } else {
         KeyPair::from_pem(&bytes, &certificates, password)

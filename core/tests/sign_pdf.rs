@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::io::Write;
+use std::io::{Seek, Write};
 use std::process::{Command, Stdio};
 
 use common::pdf::{Builder, Xref, small};
@@ -149,13 +149,16 @@ fn the_second_half_of_the_identifier_is_renewed() {
     assert!(first.1 != first.0 && second.1 != first.1);
 }
 
+/// The form, further objects, the field to sign.
+type Shape<'a> = (&'a str, &'a [(u32, String)], Option<&'a str>);
+
 /// Forms as other writers leave them: direct, indirect, with their arrays anywhere, with a field that waits.
 #[test]
 fn forms_of_every_shape() {
     let pki = Pki::new();
     let empty = "<< /FT /Sig /T (Giam doc) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /P 3 0 R >>";
     let page = |annots: &str| format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] {annots} >>");
-    let shapes: [(&str, &[(u32, String)], Option<&str>); 6] = [
+    let shapes: [Shape<'_>; 6] = [
         ("/AcroForm << /Fields [] >>", &[(3, page("/Annots []"))], None),
         (
             "/AcroForm 10 0 R",
@@ -321,9 +324,10 @@ impl DigestSigner for Token {
         if let SignatureAlgorithm::RsaPss { .. } = self.algorithm {
             command.args(["-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt", "rsa_pss_saltlen:digest"]);
         }
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("openssl");
-        child.stdin.take().unwrap().write_all(digest)?;
-        Ok(child.wait_with_output()?.stdout)
+        let mut input = tempfile::tempfile()?;
+        input.write_all(digest)?;
+        input.rewind()?;
+        Ok(command.stdin(Stdio::from(input)).output()?.stdout)
     }
 }
 

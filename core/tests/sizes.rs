@@ -15,7 +15,7 @@ use condau::pdf::{Document, FileSource, Repair, Source, signatures};
 use condau::verify::{self, Indication, Integrity, Policy};
 use condau::{Limits, sign};
 
-const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 /// Writes a file and leaves holes where the bytes are zeros.
 struct Sparse {

@@ -28,7 +28,7 @@ impl Converted<'_> {
 ///
 /// Errors: not BER, nested too deep, or larger than the limits allow; each names the place.
 pub fn ber_to_der<'a>(input: &'a [u8], limits: &Limits) -> Result<Converted<'a>> {
-    let mut walk = Walk { input, position: 0, changed: false, limits };
+    let mut walk = Walk { input, position: 0, changed: false, elements: 0, limits };
     let element = walk.element(0)?;
     let consumed = walk.position;
     let der = if walk.changed {
@@ -92,6 +92,7 @@ struct Walk<'a, 'l> {
     input: &'a [u8],
     position: usize,
     changed: bool,
+    elements: usize,
     limits: &'l Limits,
 }
 
@@ -114,6 +115,10 @@ impl<'a> Walk<'a, '_> {
     fn element(&mut self, depth: usize) -> Result<Element<'a>> {
         if depth > self.limits.asn1_depth {
             return Err(Error::new(ErrorKind::Limit, "limit.asn1-depth").with("limit", self.limits.asn1_depth));
+        }
+        self.elements += 1;
+        if self.elements > self.limits.asn1_elements {
+            return Err(Error::new(ErrorKind::Limit, "limit.asn1-elements").with("limit", self.limits.asn1_elements));
         }
         let tag = self.byte()?;
         // Tags of more than one byte occur nowhere in what this library reads.
@@ -273,5 +278,8 @@ mod tests {
         }
         let deep: Vec<u8> = [0x30, 0x80].repeat(100_000);
         assert_eq!(convert(&deep).unwrap_err().id(), "limit.asn1-depth");
+        let limits = Limits { asn1_elements: 3, ..Limits::default() };
+        assert!(ber_to_der(&[0x30, 4, 5, 0, 5, 0], &limits).is_ok());
+        assert_eq!(ber_to_der(&[0x30, 6, 5, 0, 5, 0, 5, 0], &limits).unwrap_err().id(), "limit.asn1-elements");
     }
 }

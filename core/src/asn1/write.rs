@@ -64,7 +64,7 @@ mod tests {
     fn lengths_and_integers() {
         assert_eq!(tlv(4, &[&[0; 127]])[..2], [4, 127]);
         assert_eq!(tlv(4, &[&[0; 128]])[..3], [4, 0x81, 128]);
-        assert_eq!(tlv(4, &[&[0; 65536]])[..5], [4, 0x83, 1, 0, 0]);
+        assert_eq!(tlv(4, &[&vec![0; 65536]])[..5], [4, 0x83, 1, 0, 0]);
         assert_eq!(unsigned_integer(&[0, 0, 0x80]), [2, 2, 0, 0x80]);
         assert_eq!(unsigned_integer(&[0, 0]), [2, 1, 0]);
         for value in [0, 1, 127, 128, 255, 256, 65535, 1 << 31, u32::MAX] {

@@ -77,6 +77,9 @@ pub struct SignerInfo {
     pub unsigned_attributes: Vec<Attribute>,
 }
 
+/// Nobody signs so many attributes; each takes twenty times its size in memory.
+const MOST_ATTRIBUTES: usize = 1000;
+
 fn malformed(what: &str) -> Error {
     Error::new(ErrorKind::Malformed, "cms.malformed").with("where", what)
 }
@@ -113,6 +116,10 @@ fn read(der: &[u8], mut irregularities: Vec<&'static str>, limits: &Limits) -> R
     let mut fields = Reader::new(sequence.content);
     let version = fields.expect(2).and_then(|v| small_unsigned(v.content)).ok_or_else(inner)?;
     let digest_algorithms = fields.expect(0x31).and_then(|set| Reader::new(set.content).all()).ok_or_else(inner)?;
+    // One for each signer at most, and nobody has so many: each is compared with each below.
+    if digest_algorithms.len() > limits.certificates {
+        return Err(malformed("digestAlgorithms"));
+    }
 
     let encapsulated = || malformed("EncapsulatedContentInfo");
     let mut content_info = Reader::new(fields.expect(0x30).ok_or_else(encapsulated)?.content);
@@ -238,6 +245,9 @@ fn signer_info(tlv: Tlv<'_>, irregularities: &mut Vec<&'static str>) -> Result<S
     let list = |set: Option<Tlv<'_>>| -> Result<Vec<Attribute>> {
         let Some(set) = set else { return Ok(Vec::new()) };
         let elements = Reader::new(set.content).all().ok_or_else(bad)?;
+        if elements.len() > MOST_ATTRIBUTES {
+            return Err(malformed("attributes"));
+        }
         elements.into_iter().map(|element| attributes::attribute(element).ok_or_else(bad)).collect()
     };
     let attributes = list(signed)?;
@@ -247,7 +257,9 @@ fn signer_info(tlv: Tlv<'_>, irregularities: &mut Vec<&'static str>) -> Result<S
             irregularities.push(ATTRIBUTES_NOT_DER);
         }
         // §5.3 and §11: each type once; those that matter with exactly one value.
-        let twice = attributes.iter().enumerate().any(|(i, a)| attributes[..i].iter().any(|b| a.oid == b.oid));
+        let mut types: Vec<&Oid> = attributes.iter().map(|attribute| &attribute.oid).collect();
+        types.sort_unstable();
+        let twice = types.windows(2).any(|pair| pair[0] == pair[1]);
         let single = [CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME, SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2];
         let values = attributes.iter().any(|a| a.values.is_empty() || single.contains(&a.oid) && a.values.len() != 1);
         if twice || values {

@@ -119,9 +119,13 @@ mod tests {
             (DigestAlgorithm::Sha3_384, "ec01498288516fc9"),
             (DigestAlgorithm::Sha3_512, "b751850b1a57168a"),
         ] {
-            let Ok(digest) = digest(algorithm, b"abc") else {
-                assert!(!cfg!(feature = "legacy"), "{algorithm:?}");
-                continue;
+            let digest = match digest(algorithm, b"abc") {
+                // Without the feature the rarer ones are said to be unsupported.
+                Err(error) if !cfg!(feature = "legacy") => {
+                    assert_eq!(error.kind(), crate::ErrorKind::Unsupported);
+                    continue;
+                }
+                digest => digest.unwrap(),
             };
             let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
             assert!(hex.starts_with(start), "{algorithm:?} {hex}");

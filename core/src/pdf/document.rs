@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::filter;
 use super::object::{Dictionary, Object, ObjectId};
 use super::parser::{Parser, Stop};
@@ -62,15 +63,15 @@ pub struct Document<'a> {
     cache: HashMap<u32, Rc<Indirect>>,
     streams: HashMap<u32, Rc<ObjectStream>>,
     reads: usize,
-    items: usize,
-    parsed: u64,
-    decoded: usize,
+    budget: Budget<'a>,
 }
 
 /// A decoded object stream: the objects' numbers and places in `data`.
 struct ObjectStream {
     offset: u64,
     members: Vec<(u32, usize)>,
+    /// Index in `members` of each number; of several, the first.
+    by_number: HashMap<u32, usize>,
     data: Vec<u8>,
 }
 
@@ -93,9 +94,7 @@ impl<'a> Document<'a> {
             cache: HashMap::new(),
             streams: HashMap::new(),
             reads: 0,
-            items: 0,
-            parsed: 0,
-            decoded: 0,
+            budget: Budget::new(limits),
         };
         if header > 0 {
             document.odd("pdf.odd-junk-before-header", 0);
@@ -206,7 +205,8 @@ impl<'a> Document<'a> {
             if !seen.insert(offset) {
                 return Err(Unreadable::At(offset));
             }
-            let section = Section::read(self.source, offset, self.shift, self.limits, &mut self.oddities)?;
+            let section =
+                Section::read(self.source, offset, self.shift, self.limits, &mut self.budget, &mut self.oddities)?;
             next = match section.trailer.value("Prev") {
                 None | Some(Object::Null) => None,
                 Some(prev) => {
@@ -292,7 +292,7 @@ impl<'a> Document<'a> {
         self.cache.clear();
         self.streams.clear();
         self.shift = self.header;
-        self.rebuilt = Some(repair::scan(self.source, self.header, self.limits)?);
+        self.rebuilt = Some(repair::scan(self.source, self.header, self.limits, &mut self.budget)?);
         self.odd("pdf.odd-rebuilt", 0);
         self.check_root().map_err(|_| Error::new(ErrorKind::Malformed, "pdf.no-catalog"))?;
         Ok(self)
@@ -309,6 +309,7 @@ impl<'a> Document<'a> {
     /// Where `number` stands, and the index of the section that says so.
     pub fn entry_with_section(&self, number: u32) -> Result<Option<(XrefEntry, usize)>> {
         for (index, section) in self.sections.iter().enumerate() {
+            self.budget.look()?;
             if let Some(entry) = section.lookup(self.source, number)? {
                 return Ok(Some((entry, index)));
             }
@@ -345,21 +346,9 @@ impl<'a> Document<'a> {
         Ok(loaded)
     }
 
-    /// Charges the budgets for an object of so many parts and bytes.
-    fn charge(&mut self, items: usize, bytes: u64) -> Result<()> {
-        self.items = self.items.saturating_add(items);
-        self.parsed = self.parsed.saturating_add(bytes);
-        if self.items > self.limits.pdf_items {
-            return Err(Error::new(ErrorKind::Limit, "limit.pdf-items")
-                .with("limit", self.limits.pdf_items)
-                .with("offset", self.parsed));
-        }
-        if self.parsed > self.limits.pdf_parsed_bytes {
-            return Err(
-                Error::new(ErrorKind::Limit, "limit.pdf-parsed-bytes").with("limit", self.limits.pdf_parsed_bytes)
-            );
-        }
-        Ok(())
+    /// The budgets that are left.
+    pub(super) fn budget(&mut self) -> &mut Budget<'a> {
+        &mut self.budget
     }
 
     /// Follows references until something direct is found.
@@ -373,6 +362,25 @@ impl<'a> Document<'a> {
             }
         }
         Err(Error::new(ErrorKind::Malformed, "pdf.reference-loop").with("object", id))
+    }
+
+    /// The array under a key, without a copy: the object that holds it, directly or by references.
+    pub(super) fn array_holder(&mut self, holder: &Rc<Indirect>, key: &str) -> Result<Option<Rc<Indirect>>> {
+        let Some(dictionary) = holder.object.as_dictionary() else { return Ok(None) };
+        match dictionary.value(key) {
+            Some(Object::Array(_)) => Ok(Some(Rc::clone(holder))),
+            Some(Object::Reference(id)) => {
+                let mut loaded = self.load(*id)?;
+                for _ in 0..32 {
+                    let Object::Reference(next) = loaded.object else {
+                        return Ok(loaded.object.as_array().is_some().then_some(loaded));
+                    };
+                    loaded = self.load(next)?;
+                }
+                Err(Error::new(ErrorKind::Malformed, "pdf.reference-loop").with("object", id))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The resolved value of a key.
@@ -428,7 +436,7 @@ impl<'a> Document<'a> {
             }
             Err(_) => return Ok(None),
         };
-        self.charge(cost.0, cost.1)?;
+        self.budget.parse(cost.0, cost.1)?;
         if start != place {
             self.odd("pdf.odd-space-before-object", place);
         }
@@ -448,15 +456,15 @@ impl<'a> Document<'a> {
         let at = match member {
             Some((_, at)) => *at,
             None => {
-                let found = holder.members.iter().find(|(number, _)| *number == id.number).ok_or_else(bad)?;
+                let found = *holder.by_number.get(&id.number).ok_or_else(bad)?;
                 self.odd("pdf.odd-object-stream-index", holder.offset);
-                found.1
+                holder.members[found].1
             }
         };
         let data = holder.data.get(at..).ok_or_else(bad)?;
         let mut parser = Parser::new(data, 0, true, self.limits.pdf_depth).with_items(self.limits.pdf_items);
         let object = parser.object().map_err(|_| bad())?;
-        self.charge(self.limits.pdf_items - parser.items_left(), parser.offset())?;
+        self.budget.parse(self.limits.pdf_items - parser.items_left(), parser.offset())?;
         Ok(Indirect { id, object, offset: holder.offset, container: Some(stream), stream: None })
     }
 
@@ -472,30 +480,31 @@ impl<'a> Document<'a> {
         let (Some(dictionary), Some(_)) = (holder.object.as_dictionary(), holder.stream) else { return Err(bad()) };
         let (data, _) = self.stream_bytes(&holder)?.ok_or_else(bad)?;
         let data = filter::decode(dictionary, &data, self.limits.pdf_decoded_bytes)?;
-        self.decoded = self.decoded.saturating_add(data.len());
-        if self.decoded > self.limits.pdf_decoded_total {
-            return Err(
-                Error::new(ErrorKind::Limit, "limit.pdf-decoded-total").with("limit", self.limits.pdf_decoded_total)
-            );
-        }
+        self.budget.decode(data.len())?;
         let count = dictionary.value("N").and_then(Object::as_integer).and_then(|n| usize::try_from(n).ok());
         let first = dictionary.value("First").and_then(Object::as_integer).and_then(|n| usize::try_from(n).ok());
         let (Some(count), Some(first)) = (count, first) else { return Err(bad()) };
         let mut parser = Parser::new(data.get(..first).ok_or_else(bad)?, 0, true, 1);
         let mut members = Vec::new();
-        for _ in 0..count {
+        let mut by_number = HashMap::new();
+        for index in 0..count {
+            if index >= self.limits.pdf_objects_read {
+                let limit = self.limits.pdf_objects_read;
+                return Err(Error::new(ErrorKind::Limit, "limit.pdf-objects-read").with("limit", limit));
+            }
             parser.skip_space();
             let Ok(member) = parser.unsigned() else { break };
             parser.skip_space();
             let Ok(at) = parser.unsigned() else { break };
             let (Ok(member), Ok(at)) = (u32::try_from(member), usize::try_from(at)) else { return Err(bad()) };
             members.push((member, first.saturating_add(at)));
+            by_number.entry(member).or_insert(index);
         }
         let held: usize = self.streams.values().map(|stream| stream.data.len()).sum();
         if held.saturating_add(data.len()) > self.limits.pdf_decoded_bytes {
             self.streams.clear();
         }
-        let stream = Rc::new(ObjectStream { offset: holder.offset, members, data });
+        let stream = Rc::new(ObjectStream { offset: holder.offset, members, by_number, data });
         self.streams.insert(number, Rc::clone(&stream));
         Ok(stream)
     }

@@ -1,8 +1,9 @@
 //! The interactive form: fields by their full names, signature fields and their values (ISO 32000-2 §12.7).
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
-use super::document::Document;
+use super::document::{Document, Indirect};
 use super::object::{Dictionary, Object, ObjectId, decode_text};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -95,9 +96,11 @@ pub fn fields(document: &mut Document<'_>) -> Result<Vec<Field>> {
             ("", Some(own)) => decode_text(own),
             (_, Some(own)) => format!("{parent}.{}", decode_text(own)),
         };
+        // Names grow with the depth, and kids may be shared: neither is bounded by the file's length.
+        document.budget().parse(0, name.len() as u64)?;
         let kind = document.resolve_key(dictionary, "FT")?.as_name().map(<[u8]>::to_vec).or(inherited);
-        let kids = document.resolve_key(dictionary, "Kids")?;
-        let child_fields = child_fields(document, kids.as_array().unwrap_or_default())?;
+        let kids = document.array_holder(&loaded, "Kids")?;
+        let child_fields = child_fields(document, kids.as_deref().map(kids_of).unwrap_or_default())?;
         if child_fields.is_empty() {
             fields.push(Field { name, id, kind, dictionary: dictionary.clone() });
         } else {
@@ -109,6 +112,7 @@ pub fn fields(document: &mut Document<'_>) -> Result<Vec<Field>> {
 
 /// Kids that are fields: those with a partial name. Kids without one are the widgets of their parent.
 fn child_fields(document: &mut Document<'_>, kids: &[Object]) -> Result<Vec<Object>> {
+    document.budget().parse(kids.len(), 0)?;
     let mut fields = Vec::new();
     for kid in kids {
         let Some(id) = kid.as_reference() else { continue };
@@ -120,30 +124,45 @@ fn child_fields(document: &mut Document<'_>, kids: &[Object]) -> Result<Vec<Obje
     Ok(fields)
 }
 
+/// The kids in what [`Document::array_holder`] found.
+fn kids_of(holder: &Indirect) -> &[Object] {
+    let own = holder.object.as_dictionary().and_then(|node| node.value("Kids"));
+    own.unwrap_or(&holder.object).as_array().unwrap_or_default()
+}
+
 /// The first page, down the left edge of the page tree (§7.7.3.2).
 pub fn first_page(document: &mut Document<'_>) -> Result<(ObjectId, Dictionary)> {
-    let no_page = || Error::new(ErrorKind::Malformed, "pdf.no-page");
     let root = document.root()?;
-    let mut next = root.object.as_dictionary().and_then(|catalog| catalog.value("Pages")).cloned();
+    let mut next =
+        root.object.as_dictionary().and_then(|catalog| catalog.value("Pages")).and_then(Object::as_reference);
     let mut seen = HashSet::new();
-    // Alternatives to the left edge, for trees whose first node is empty.
-    let mut waiting: Vec<Object> = Vec::new();
-    while let Some(object) = next.take().or_else(|| waiting.pop()) {
-        let Some(id) = object.as_reference() else { continue };
-        if !seen.insert(id) {
-            continue;
-        }
-        let loaded = document.load(id)?;
-        let Some(node) = loaded.object.as_dictionary() else { continue };
-        let kids = document.resolve_key(node, "Kids")?;
-        match kids.as_array() {
-            // The leaf: a `/Type /Page`, or what lacks a type but has no kids either.
-            None if node.value("Type").is_none_or(|kind| kind.as_name() != Some(b"Pages")) => {
-                return Ok((id, node.clone()));
+    // The nodes above, each with the kid to try next, for trees whose first node is empty.
+    let mut path: Vec<(Rc<Indirect>, usize)> = Vec::new();
+    loop {
+        if let Some(id) = next.take().filter(|id| seen.insert(*id)) {
+            let loaded = document.load(id)?;
+            if let Some(node) = loaded.object.as_dictionary() {
+                match document.array_holder(&loaded, "Kids")? {
+                    Some(kids) => path.push((kids, 0)),
+                    // The leaf: a `/Type /Page`, or what lacks a type but has no kids either.
+                    None if node.value("Type").is_none_or(|kind| kind.as_name() != Some(b"Pages")) => {
+                        return Ok((id, node.clone()));
+                    }
+                    None => {}
+                }
             }
-            None => {}
-            Some(kids) => waiting.extend(kids.iter().rev().cloned()),
+        }
+        let Some((kids, index)) = path.last_mut() else {
+            return Err(Error::new(ErrorKind::Malformed, "pdf.no-page"));
+        };
+        match kids_of(kids).get(*index) {
+            Some(kid) => {
+                next = kid.as_reference();
+                *index += 1;
+                // Nodes may share their kids, so that trying all of them need not end.
+                document.budget().parse(1, 0)?;
+            }
+            None => drop(path.pop()),
         }
     }
-    Err(no_page())
 }

@@ -3,6 +3,7 @@
 //! Bytes are the authority: nothing is loaded that was not asked for, and nothing that was read is written
 //! back. What a strict reader would refuse is either refused, or noted as an [`Oddity`].
 
+mod budget;
 mod document;
 mod fields;
 mod filter;
@@ -10,6 +11,7 @@ mod increment;
 mod object;
 mod parser;
 mod repair;
+mod runs;
 mod signature;
 mod source;
 mod xref;

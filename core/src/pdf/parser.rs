@@ -332,6 +332,8 @@ impl<'a> Parser<'a> {
                 parser.skip_space();
                 match parser.peek() {
                     Some(b'/') => {
+                        // A key, its place and its value take as much memory as four objects.
+                        parser.items = parser.items.checked_sub(3).ok_or(Stop::TooMany)?;
                         let (key, escaped) = parser.name()?;
                         parser.skip_space();
                         let start = parser.offset();

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use super::budget::Budget;
 use super::filter;
 use super::object::{Dictionary, Object, ObjectId};
-use super::parser::{Parser, is_space};
+use super::parser::{Parser, Stop, is_space};
 use super::source::{Source, window};
 use super::xref::{XrefEntry, read_growing, stream_data};
 use crate::error::{Error, ErrorKind, Result};
@@ -43,10 +44,12 @@ impl Table {
 /// Size of one scanning window, and how much two of them share so that no token is cut.
 const STEP: usize = 1 << 20;
 const OVERLAP: usize = 4096;
+/// How far back a window reaches: a header that the window before cut off is read whole.
+const LOOK_BACK: u64 = 64;
 
 /// Scans the whole file for `n g obj`, trailers and object streams. Offsets in the table count from `header`, the place
 /// of `%PDF-` (§7.5.2 there).
-pub(crate) fn scan(source: &dyn Source, header: u64, limits: &Limits) -> Result<Table> {
+pub(crate) fn scan(source: &dyn Source, header: u64, limits: &Limits, budget: &mut Budget<'_>) -> Result<Table> {
     if source.len() > limits.pdf_repair_bytes {
         return Err(Error::new(ErrorKind::Limit, "limit.pdf-repair-bytes").with("limit", limits.pdf_repair_bytes));
     }
@@ -55,18 +58,21 @@ pub(crate) fn scan(source: &dyn Source, header: u64, limits: &Limits) -> Result<
     let mut streams = Vec::new();
     // What stands inside a stream is data, even if it looks like objects: an embedded PDF must not replace pages.
     let mut data_ends = 0;
-    let mut offset = 0;
-    while offset < source.len() {
-        let data = window(source, offset, STEP + OVERLAP)?;
+    let mut begin = 0;
+    while begin < source.len() {
+        let back = begin.min(LOOK_BACK) as usize;
+        let offset = begin - back as u64;
+        let data = window(source, offset, back + STEP + OVERLAP)?;
         let last = offset + data.len() as u64 >= source.len();
-        let reach = if last { data.len() } else { STEP };
-        for at in memchr::memmem::find_iter(&data, b"obj").take_while(|at| *at < reach) {
+        let here = back..if last { data.len() } else { back + STEP };
+        for at in memchr::memmem::find_iter(&data, b"obj").filter(|at| here.contains(at)) {
             let Some((start, id)) = header_before(&data, at) else { continue };
             if table.entries.len() >= limits.pdf_repair_objects {
                 return Err(Error::new(ErrorKind::Limit, "limit.pdf-objects").with("limit", limits.pdf_repair_objects));
             }
             let place = offset + start as u64;
-            if place < data_ends || place < header {
+            // Number 0 is the head of the free list, whatever stands there.
+            if place < data_ends || place < header || id.number == 0 {
                 continue;
             }
             data_ends = end_of_stream(source, &data[at + 3..], offset + at as u64 + 3, limits)?.unwrap_or(data_ends);
@@ -77,32 +83,32 @@ pub(crate) fn scan(source: &dyn Source, header: u64, limits: &Limits) -> Result<
             } else if super::xref::find(head, b"/Catalog").is_some() {
                 catalog = Some(id);
             } else if super::xref::find(head, b"/XRef").is_some() {
-                if let Some(dictionary) = dictionary_at(source, place, limits)? {
+                if let Some(dictionary) = dictionary_at(source, place, limits, budget)? {
                     merge_trailer(&mut table.trailer, &dictionary);
                 }
             }
         }
-        for at in memchr::memmem::find_iter(&data, b"trailer").take_while(|at| *at < reach) {
+        for at in memchr::memmem::find_iter(&data, b"trailer").filter(|at| here.contains(at)) {
             if offset + (at as u64) < data_ends {
                 continue;
             }
-            let found = read_growing(source, offset + at as u64 + 7, limits, 1024, |parser| {
+            let found = small_dictionary(source, offset + at as u64 + 7, limits, budget, |parser| {
                 parser.skip_space();
                 parser.dictionary()
             })?;
-            if let Ok(dictionary) = found {
+            if let Some(dictionary) = found {
                 merge_trailer(&mut table.trailer, &dictionary);
             }
         }
         if last {
             break;
         }
-        offset += STEP as u64;
+        begin += STEP as u64;
     }
     for (id, place) in streams {
         // A later copy of the stream object replaced it.
         if table.entry(id.number) == Some(XrefEntry::InUse { offset: place - header, generation: id.generation }) {
-            add_members(source, id, (place, header), &mut table, limits)?;
+            add_members(source, id, (place, header), &mut table, limits, budget)?;
         }
     }
     let root = table.trailer.value("Root").and_then(Object::as_reference);
@@ -141,13 +147,45 @@ fn merge_trailer(trailer: &mut Dictionary, found: &Dictionary) {
     }
 }
 
-fn dictionary_at(source: &dyn Source, place: u64, limits: &Limits) -> Result<Option<Dictionary>> {
-    let read = read_growing(source, place, limits, 1024, |parser| {
+fn dictionary_at(
+    source: &dyn Source,
+    place: u64,
+    limits: &Limits,
+    budget: &mut Budget<'_>,
+) -> Result<Option<Dictionary>> {
+    small_dictionary(source, place, limits, budget, |parser| {
         parser.object_header()?;
         parser.skip_space();
         parser.dictionary()
-    })?;
-    Ok(read.ok())
+    })
+}
+
+/// Largest trailer that a scan looks for; each place that begins like one may cost so much.
+const TRAILER: usize = 64 << 10;
+
+/// What `read` finds at `place`, if it is small. Every try is charged: a scan meets as many as the file likes.
+fn small_dictionary(
+    source: &dyn Source,
+    place: u64,
+    limits: &Limits,
+    budget: &mut Budget<'_>,
+    read: impl Fn(&mut Parser<'_>) -> std::result::Result<Dictionary, Stop>,
+) -> Result<Option<Dictionary>> {
+    for size in [1024, TRAILER] {
+        let data = window(source, place, size)?;
+        let last = place + data.len() as u64 >= source.len();
+        let mut parser = Parser::new(&data, place, last, limits.pdf_depth);
+        let found = read(&mut parser);
+        // A reader that ran out of bytes has seen them all, wherever it says that it stands.
+        let seen = if found.is_ok() { parser.offset() - place } else { data.len() as u64 };
+        budget.parse(0, seen)?;
+        match found {
+            Ok(dictionary) => return Ok(Some(dictionary)),
+            Err(Stop::Incomplete) => {}
+            Err(_) => break,
+        }
+    }
+    Ok(None)
 }
 
 /// The place after a stream whose direct `/Length` is right; `None` for all else. Looks no further than the window.
@@ -173,6 +211,7 @@ fn add_members(
     (place, header): (u64, u64),
     table: &mut Table,
     limits: &Limits,
+    budget: &mut Budget<'_>,
 ) -> Result<()> {
     let read = read_growing(source, place, limits, 1024, |parser| {
         parser.object_header()?;
@@ -185,7 +224,9 @@ fn add_members(
     let Ok((dictionary, after)) = read else { return Ok(()) };
     let length = dictionary.value("Length").and_then(Object::as_integer).and_then(|n| u64::try_from(n).ok());
     let Some((data, _)) = stream_data(source, after, length, limits)? else { return Ok(()) };
+    budget.decode(data.len())?;
     let Ok(data) = filter::decode(&dictionary, &data, limits.pdf_decoded_bytes) else { return Ok(()) };
+    budget.decode(data.len())?;
     let count = dictionary.value("N").and_then(Object::as_integer).unwrap_or(0);
     let mut parser = Parser::new(&data, 0, true, 1);
     for index in 0..u32::try_from(count).unwrap_or(0) {

@@ -1,5 +1,6 @@
 //! Signature dictionaries with the exact places of their parts (ISO 32000-2 §12.8.1; ades digest §1.3).
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::document::{Document, Revision};
@@ -67,6 +68,7 @@ impl SignatureDictionary {
 /// Every signature that a field of the form holds, in the order in which they were made (by signed length).
 pub fn signatures(document: &mut Document<'_>) -> Result<Vec<SignatureDictionary>> {
     let mut found = Vec::new();
+    let mut values = HashSet::new();
     for field in fields::fields(document)? {
         if !field.is_signature() {
             continue;
@@ -75,23 +77,51 @@ pub fn signatures(document: &mut Document<'_>) -> Result<Vec<SignatureDictionary
         if found.len() >= document.limits().signatures {
             return Err(Error::new(ErrorKind::Limit, "limit.signatures").with("limit", document.limits().signatures));
         }
-        found.push(read(document, &field, &value)?);
+        // P-06: a dictionary that is the value of a second field is read once more, without its contents.
+        let shared = value.as_reference().is_some_and(|id| !values.insert(id));
+        found.push(read(document, &field, &value, shared)?);
     }
     found.sort_by_key(|signature: &SignatureDictionary| (signature.signed_end(), signature.offset));
+    refuse_overlaps(&mut found);
     Ok(found)
 }
 
-fn read(document: &mut Document<'_>, field: &fields::Field, value: &Object) -> Result<SignatureDictionary> {
-    let mut defects = Vec::new();
-    let (id, offset, dictionary) = match value {
-        Object::Reference(id) => {
-            let loaded = document.load(*id)?;
-            if loaded.container.is_some() {
-                // P-03: the value must be inside the signed ranges, uncompressed.
-                defects.push("pdf.signature-in-object-stream");
-            }
-            (*id, loaded.offset, loaded.object.as_dictionary().cloned())
+/// P-06: of two signatures, the bytes of the earlier one end before the gap of the later one begins.
+fn refuse_overlaps(signatures: &mut [SignatureDictionary]) {
+    let mut end = 0;
+    for signature in signatures.iter_mut().filter(|signature| signature.defects.is_empty()) {
+        let Some([first, second]) = signature.signed_ranges() else { continue };
+        if first.end < end {
+            signature.defects.push("pdf.signatures-overlap");
+        } else {
+            end = second.end;
         }
+    }
+}
+
+fn read(
+    document: &mut Document<'_>,
+    field: &fields::Field,
+    value: &Object,
+    shared: bool,
+) -> Result<SignatureDictionary> {
+    let mut defects = Vec::new();
+    if shared {
+        defects.push("pdf.signatures-overlap");
+    }
+    let (id, offset, dictionary) = match value {
+        Object::Reference(id) => match document.load(*id) {
+            Ok(loaded) => {
+                if loaded.container.is_some() {
+                    // P-03: the value must be inside the signed ranges, uncompressed.
+                    defects.push("pdf.signature-in-object-stream");
+                }
+                (*id, loaded.offset, loaded.object.as_dictionary().cloned())
+            }
+            // P-01: one that cannot be read is a signature that fails, and the others are judged all the same.
+            Err(error) if matches!(error.kind(), ErrorKind::NeedsRepair | ErrorKind::Malformed) => (*id, 0, None),
+            Err(error) => return Err(error),
+        },
         Object::Dictionary(direct) => {
             defects.push("pdf.signature-direct");
             (field.id, 0, Some(direct.clone()))
@@ -114,13 +144,14 @@ fn read(document: &mut Document<'_>, field: &fields::Field, value: &Object) -> R
         defects.push("pdf.byte-range-malformed");
     }
     let (contents, contents_span) = match dictionary.entry("Contents").map(|entry| (&entry.value, &entry.span)) {
+        _ if shared => (Vec::new(), 0..0),
         Some((Object::String { bytes, hex: true }, span)) => (bytes.clone(), span.clone()),
         _ => {
             defects.push("pdf.contents-malformed");
             (Vec::new(), 0..0)
         }
     };
-    if contents.iter().all(|byte| *byte == 0) && !defects.contains(&"pdf.contents-malformed") {
+    if !shared && contents.iter().all(|byte| *byte == 0) && !defects.contains(&"pdf.contents-malformed") {
         defects.push("pdf.contents-empty");
     }
     let text = |document: &mut Document<'_>, key: &str| -> Result<Option<String>> {

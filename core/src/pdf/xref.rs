@@ -6,9 +6,11 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::budget::Budget;
 use super::filter;
 use super::object::{Dictionary, Object, ObjectId};
 use super::parser::{Parser, Stop};
+use super::runs::{Run, Runs};
 use super::source::{Source, window};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -44,25 +46,17 @@ pub enum XrefEntry {
     },
 }
 
-/// A run of entries in a table: `first count`, and where its first entry stands.
-#[derive(Clone, Debug)]
-struct Subsection {
-    first: u64,
-    count: u64,
-    at: u64,
-}
-
 /// Width of a table entry (ISO 32000-2 §7.5.4: exactly 20 bytes).
 const ENTRY: usize = 20;
 
 #[derive(Clone, Debug)]
 enum Entries {
     /// Entries of 20 bytes, read from the source on demand.
-    Fixed(Vec<Subsection>),
+    Fixed(Runs),
     /// A table whose entries have another width, read once.
     Loose(Vec<(u32, XrefEntry)>),
     /// Rows of a cross-reference stream.
-    Rows { index: Vec<(u64, u64)>, widths: [usize; 3], rows: Vec<u8> },
+    Rows { index: Runs, widths: [usize; 3], rows: Vec<u8> },
 }
 
 /// One cross-reference section with its trailer.
@@ -157,20 +151,21 @@ impl Section {
         offset: u64,
         shift: u64,
         limits: &Limits,
+        budget: &mut Budget<'_>,
         oddities: &mut Vec<Oddity>,
     ) -> std::result::Result<Self, Unreadable> {
         let start = window(source, offset, 4)?;
         if &*start == b"xref" {
-            let mut section = Self::read_table(source, offset, limits, oddities)?;
+            let mut section = Self::read_table(source, offset, limits, budget, oddities)?;
             if let Some(place) = section.trailer.value("XRefStm") {
-                section.hybrid = Self::read_hybrid(source, place, shift, limits)?.map(Box::new);
+                section.hybrid = Self::read_hybrid(source, place, shift, limits, budget)?.map(Box::new);
                 if section.hybrid.is_none() {
                     return Err(Unreadable::At(offset));
                 }
             }
             Ok(section)
         } else {
-            Self::read_stream(source, offset, limits)
+            Self::read_stream(source, offset, limits, budget)
         }
     }
 
@@ -179,6 +174,7 @@ impl Section {
         place: &Object,
         shift: u64,
         limits: &Limits,
+        budget: &mut Budget<'_>,
     ) -> std::result::Result<Option<Self>, Unreadable> {
         let Some(offset) = place.as_integer().and_then(|v| u64::try_from(v).ok()).and_then(|v| v.checked_add(shift))
         else {
@@ -187,13 +183,14 @@ impl Section {
         if offset >= source.len() {
             return Ok(None);
         }
-        Self::read_stream(source, offset, limits).map(Some)
+        Self::read_stream(source, offset, limits, budget).map(Some)
     }
 
     fn read_table(
         source: &dyn Source,
         offset: u64,
         limits: &Limits,
+        budget: &mut Budget<'_>,
         oddities: &mut Vec<Oddity>,
     ) -> std::result::Result<Self, Unreadable> {
         let mut subsections = Vec::new();
@@ -224,10 +221,10 @@ impl Section {
             let end = count.checked_mul(ENTRY as u64).and_then(|bytes| entries_at.checked_add(bytes));
             match end {
                 Some(end) if end <= source.len() && subsection_is_fixed(source, entries_at, count, end)? => {
-                    subsections.push(Subsection { first, count, at: entries_at });
+                    subsections.push(Run { first, count, at: entries_at });
                     at = end;
                 }
-                _ => return Self::read_loose_table(source, offset, limits, oddities),
+                _ => return Self::read_loose_table(source, offset, limits, budget, oddities),
             }
         }
         // `1 n` over a table that starts with the head of the free list is a known slip for `0 n`.
@@ -237,8 +234,10 @@ impl Section {
                 oddities.push(Oddity { id: "pdf.odd-xref-first", offset });
             }
         }
-        let (trailer, end) = read_trailer(source, at, limits)?;
-        let entries = Entries::Fixed(subsections);
+        let (trailer, end) = read_trailer(source, at, limits, budget)?;
+        let runs = Runs::new(subsections).ok_or(Unreadable::At(offset))?;
+        budget.hold(runs.held())?;
+        let entries = Entries::Fixed(runs);
         Ok(Self { kind: XrefKind::Table, offset, end, trailer, stream_id: None, hybrid: None, entries })
     }
 
@@ -247,6 +246,7 @@ impl Section {
         source: &dyn Source,
         offset: u64,
         limits: &Limits,
+        budget: &mut Budget<'_>,
         oddities: &mut Vec<Oddity>,
     ) -> std::result::Result<Self, Unreadable> {
         oddities.push(Oddity { id: "pdf.odd-xref-entry-width", offset });
@@ -285,9 +285,7 @@ impl Section {
                             Ok(generation) if free.is_err() => XrefEntry::InUse { offset: place, generation },
                             _ => XrefEntry::Free,
                         };
-                        if entries.len() >= limits.pdf_repair_objects {
-                            return Err(over_objects(limits).into());
-                        }
+                        budget.hold(size_of::<(u32, XrefEntry)>())?;
                         entries.push((u32::try_from(*number).map_err(|_| bad)?, entry));
                         *number += 1;
                         *left -= 1;
@@ -310,21 +308,30 @@ impl Section {
             at = taken;
         }
         entries.sort_by_key(|(number, _)| *number);
-        let (trailer, end) = read_trailer(source, at, limits)?;
+        entries.shrink_to_fit();
+        let (trailer, end) = read_trailer(source, at, limits, budget)?;
         let entries = Entries::Loose(entries);
         Ok(Self { kind: XrefKind::Table, offset, end, trailer, stream_id: None, hybrid: None, entries })
     }
 
-    fn read_stream(source: &dyn Source, offset: u64, limits: &Limits) -> std::result::Result<Self, Unreadable> {
+    fn read_stream(
+        source: &dyn Source,
+        offset: u64,
+        limits: &Limits,
+        budget: &mut Budget<'_>,
+    ) -> std::result::Result<Self, Unreadable> {
         let header = read_growing(source, offset, limits, 1024, |parser| {
             let id = parser.object_header()?;
             parser.skip_space();
+            let before = parser.items_left();
             let dictionary = parser.dictionary()?;
+            let items = before - parser.items_left();
             parser.skip_space();
             parser.keyword(b"stream")?;
-            Ok((id, dictionary, parser.offset()))
+            Ok((id, dictionary, parser.offset(), items))
         })?;
-        let (id, dictionary, after) = header.map_err(|_| Unreadable::At(offset))?;
+        let (id, dictionary, after, items) = header.map_err(|_| Unreadable::At(offset))?;
+        budget.parse(items, after - offset)?;
         if dictionary.value("Type").and_then(Object::as_name) != Some(b"XRef") {
             return Err(Unreadable::At(offset));
         }
@@ -334,6 +341,7 @@ impl Section {
             return Err(Unreadable::At(offset));
         };
         let rows = filter::decode(&dictionary, &data, limits.pdf_decoded_bytes)?;
+        budget.hold(rows.len())?;
         let end = skip_endobj(source, end)?;
         let entries = Self::rows(&dictionary, rows).ok_or(Unreadable::At(offset))?;
         let kind = XrefKind::Stream;
@@ -355,11 +363,17 @@ impl Section {
         let index = match dictionary.value("Index") {
             Some(index) => {
                 let numbers = index.as_array()?.iter().map(unsigned).collect::<Option<Vec<_>>>()?;
-                numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+                let mut at = 0_u64;
+                let pairs = numbers.chunks_exact(2).map(|pair| {
+                    let run = Run { first: pair[0], count: pair[1], at };
+                    at = at.saturating_add(pair[1]);
+                    run
+                });
+                pairs.collect()
             }
-            None => vec![(0, unsigned(dictionary.value("Size")?)?)],
+            None => vec![Run { first: 0, count: unsigned(dictionary.value("Size")?)?, at: 0 }],
         };
-        Some(Entries::Rows { index, widths, rows })
+        Some(Entries::Rows { index: Runs::new(index)?, widths, rows })
     }
 
     /// What this section says of `number`; the `/XRefStm` of a hybrid completes its table (§7.5.8.4).
@@ -375,29 +389,18 @@ impl Section {
         let number64 = u64::from(number);
         match &self.entries {
             Entries::Fixed(subsections) => {
-                for s in subsections {
-                    if number64 >= s.first && number64 - s.first < s.count {
-                        let mut entry = [0; ENTRY];
-                        source.read_at(s.at + (number64 - s.first) * ENTRY as u64, &mut entry)?;
-                        return Ok(Some(parse_entry(&entry).unwrap_or(XrefEntry::Free)));
-                    }
-                }
-                Ok(None)
+                let Some((run, index)) = subsections.find(number64) else { return Ok(None) };
+                let mut entry = [0; ENTRY];
+                source.read_at(run.at + index * ENTRY as u64, &mut entry)?;
+                Ok(Some(parse_entry(&entry).unwrap_or(XrefEntry::Free)))
             }
             Entries::Loose(entries) => {
                 let found = entries.binary_search_by_key(&number, |(number, _)| *number);
                 Ok(found.ok().map(|index| entries[index].1))
             }
             Entries::Rows { index, widths, rows } => {
-                let mut before = 0_u64;
-                for (first, count) in index {
-                    if number64 >= *first && number64 - first < *count {
-                        let row = before.saturating_add(number64 - first);
-                        return Ok(row_at(rows, *widths, row));
-                    }
-                    before = before.saturating_add(*count);
-                }
-                Ok(None)
+                let found = index.find(number64);
+                Ok(found.and_then(|(run, index)| row_at(rows, *widths, run.at.saturating_add(index))))
             }
         }
     }
@@ -408,23 +411,12 @@ impl Section {
             Entries::Fixed(subsections) => subsections.iter().map(|s| s.first.saturating_add(s.count)).max(),
             Entries::Loose(entries) => entries.last().map(|(number, _)| u64::from(*number) + 1),
             Entries::Rows { index, widths, rows } => {
-                let mut left = (rows.len() / widths.iter().sum::<usize>().max(1)) as u64;
-                index
-                    .iter()
-                    .map(|(first, count)| {
-                        let present = left.min(*count);
-                        left -= present;
-                        first.saturating_add(present)
-                    })
-                    .max()
+                let present = (rows.len() / widths.iter().sum::<usize>().max(1)) as u64;
+                index.iter().map(|run| run.first.saturating_add(run.count.min(present.saturating_sub(run.at)))).max()
             }
         };
         own.unwrap_or(0).max(self.hybrid.as_ref().map_or(0, |hybrid| hybrid.highest_number()))
     }
-}
-
-fn over_objects(limits: &Limits) -> Error {
-    Error::new(ErrorKind::Limit, "limit.pdf-objects").with("limit", limits.pdf_repair_objects)
 }
 
 /// `offset generation n|f` in 20 bytes.
@@ -481,13 +473,21 @@ fn row_at(rows: &[u8], widths: [usize; 3], row: u64) -> Option<XrefEntry> {
     }
 }
 
-fn read_trailer(source: &dyn Source, at: u64, limits: &Limits) -> std::result::Result<(Dictionary, u64), Unreadable> {
-    read_growing(source, at, limits, 1024, |parser| {
+fn read_trailer(
+    source: &dyn Source,
+    at: u64,
+    limits: &Limits,
+    budget: &mut Budget<'_>,
+) -> std::result::Result<(Dictionary, u64), Unreadable> {
+    let read = read_growing(source, at, limits, 1024, |parser| {
         parser.skip_space();
+        let before = parser.items_left();
         let dictionary = parser.dictionary()?;
-        Ok((dictionary, parser.offset()))
-    })?
-    .map_err(|_| Unreadable::At(at))
+        Ok((dictionary, parser.offset(), before - parser.items_left()))
+    })?;
+    let (dictionary, end, items) = read.map_err(|_| Unreadable::At(at))?;
+    budget.parse(items, end - at)?;
+    Ok((dictionary, end))
 }
 
 /// The data of a stream whose keyword ends at `after`, and the place after `endstream`.

@@ -50,6 +50,10 @@ pub fn analyze(source: &dyn Source, limits: &Limits) -> Result<Facts> {
     let mut wanted = Vec::new();
     let mut requests = Vec::new();
     for (index, signature) in facts.iter().enumerate() {
+        // What cannot be sound is not hashed: a thousand such ranges would each cost a pass over the file.
+        if !signature.dictionary.defects.is_empty() {
+            continue;
+        }
         let Some(ranges) = signature.dictionary.signed_ranges() else { continue };
         let Ok((cms, _)) = &signature.cms else { continue };
         let Some(algorithm) = cms.signer_infos.first().and_then(|info| info.digest_algorithm().ok()) else { continue };

@@ -142,7 +142,7 @@ impl Judgement {
         let Some((cms, info)) = checked.cms else { return };
 
         // 5.2.3 Identification of the signing certificate.
-        let certificate = match signer::identify(cms, info) {
+        let certificate = match signer::identify(cms, info, &policy.limits) {
             Ok(identified) => {
                 for finding in identified.notes {
                     self.note(finding);
@@ -197,6 +197,8 @@ impl Judgement {
                 self.fail(SubIndication::HashFailure, Finding::new(Level::Error, "verify.hash-mismatch"));
                 false
             }
+            // Not hashed, since its structure has failed already; the findings say why.
+            _ if !signature.dictionary.defects.is_empty() && signature.dictionary.signed_ranges().is_some() => false,
             _ if signature.dictionary.signed_ranges().is_none() => {
                 self.unclear(
                     SubIndication::SignedDataNotFound,
@@ -244,7 +246,7 @@ impl Judgement {
         now: Time,
     ) {
         candidates.extend(policy.certificates.iter().cloned());
-        let input = PathInput { candidates: &candidates, trust, at: now, limits: &policy.limits };
+        let input = PathInput::new(&candidates, trust, now, &policy.limits);
         match build_path(certificate, input) {
             Ok(path) => {
                 self.report.chain = path.certificates.iter().map(CertificateSummary::of).collect();

@@ -2,7 +2,8 @@
 
 use super::finding::{Finding, Level};
 use crate::cms::{EssCertId, SignedData, SignerId, SignerInfo};
-use crate::crypto;
+use crate::crypto::{self, Digest, DigestAlgorithm};
+use crate::limits::Limits;
 use crate::x509::Certificate;
 
 /// The signing certificate and what came with it.
@@ -15,7 +16,7 @@ pub(super) struct Identified {
 
 /// Finds the certificate that the signed attribute names by its digest; without the attribute, the one that the
 /// SignerInfo names. What the signer bound must be there unchanged.
-pub(super) fn identify(cms: &SignedData, info: &SignerInfo) -> Result<Identified, Finding> {
+pub(super) fn identify(cms: &SignedData, info: &SignerInfo, limits: &Limits) -> Result<Identified, Finding> {
     let mut notes = Vec::new();
     let mut certificates = Vec::new();
     for der in &cms.certificates {
@@ -24,13 +25,18 @@ pub(super) fn identify(cms: &SignedData, info: &SignerInfo) -> Result<Identified
             Err(error) => notes.push(Finding::from_error(Level::Warning, &error)),
         }
     }
+    let mut digests = Digests::default();
     let bound = info.signing_certificates().map_err(|error| Finding::from_error(Level::Error, &error))?;
     let signer = match bound.as_deref() {
         Some([first, rest @ ..]) => {
-            let signer = find_bound(&certificates, first)
+            if rest.len() >= limits.certificates {
+                return Err(Finding::new(Level::Error, "limit.certificates").with("limit", limits.certificates));
+            }
+            let signer = digests
+                .find(&certificates, first)
                 .ok_or_else(|| Finding::new(Level::Error, "verify.signing-certificate-not-found"))?;
             for other in rest {
-                if find_bound(&certificates, other).is_none() {
+                if digests.find(&certificates, other).is_none() {
                     return Err(Finding::new(Level::Error, "verify.bound-certificate-changed"));
                 }
             }
@@ -57,12 +63,23 @@ pub(super) fn identify(cms: &SignedData, info: &SignerInfo) -> Result<Identified
     Ok(Identified { certificate, others: certificates, notes })
 }
 
-/// The embedded certificate with the digest that the attribute states.
-fn find_bound(certificates: &[Certificate], bound: &EssCertId) -> Option<usize> {
-    certificates.iter().position(|certificate| {
-        let digest = crypto::digest(bound.hash_algorithm, certificate.der());
-        digest.is_ok_and(|digest| digest.as_ref() == bound.hash)
-    })
+/// The digests of the embedded certificates, each made once.
+#[derive(Default)]
+struct Digests {
+    made: Vec<(DigestAlgorithm, Vec<Option<Digest>>)>,
+}
+
+impl Digests {
+    /// The embedded certificate with the digest that the attribute states.
+    fn find(&mut self, certificates: &[Certificate], bound: &EssCertId) -> Option<usize> {
+        let algorithm = bound.hash_algorithm;
+        let known = self.made.iter().position(|(made, _)| *made == algorithm).unwrap_or_else(|| {
+            let digests = certificates.iter().map(|c| crypto::digest(algorithm, c.der()).ok()).collect();
+            self.made.push((algorithm, digests));
+            self.made.len() - 1
+        });
+        self.made[known].1.iter().position(|digest| digest.as_ref().is_some_and(|d| d.as_ref() == bound.hash))
+    }
 }
 
 fn names(sid: &SignerId, certificate: &Certificate) -> bool {

@@ -196,6 +196,11 @@ impl Certificate {
         &self.0.extensions
     }
 
+    /// The extension `oid`, if there is one.
+    pub fn extension(&self, oid: Oid) -> Option<&Extension> {
+        self.0.extensions.iter().find(|extension| extension.oid == oid)
+    }
+
     /// basicConstraints
     pub fn basic_constraints(&self) -> Option<BasicConstraints> {
         self.0.basic_constraints
@@ -232,10 +237,15 @@ impl Certificate {
         digest(DigestAlgorithm::Sha256, self.der()).map(|digest| digest.as_ref().to_vec()).unwrap_or_default()
     }
 
+    /// True if the signed part names the algorithm that stands outside it (RFC 5280 §4.1.1.2).
+    pub fn algorithms_agree(&self) -> bool {
+        self.signature_algorithm() == self.slice(&self.0.tbs_algorithm)
+    }
+
     /// Verifies the signature with the issuer's key, over the received bytes. Both `AlgorithmIdentifier`s must be the
     /// same (RFC 5280 §4.1.1.2).
     pub fn verify_signed_by(&self, issuer: &PublicKey) -> Result<(), VerifyError> {
-        if self.signature_algorithm() != self.slice(&self.0.tbs_algorithm) {
+        if !self.algorithms_agree() {
             return Err(VerifyError::Invalid);
         }
         let algorithm = SignatureAlgorithm::from_algorithm_identifier(self.signature_algorithm())

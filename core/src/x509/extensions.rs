@@ -86,6 +86,72 @@ pub(super) const EXTENDED_KEY_USAGE: Oid = Oid::of("2.5.29.37");
 pub(super) const SUBJECT_KEY_ID: Oid = Oid::of("2.5.29.14");
 pub(super) const AUTHORITY_KEY_ID: Oid = Oid::of("2.5.29.35");
 
+pub(super) const SUBJECT_ALT_NAME: Oid = Oid::of("2.5.29.17");
+pub(super) const NAME_CONSTRAINTS: Oid = Oid::of("2.5.29.30");
+pub(super) const CRL_DISTRIBUTION_POINTS: Oid = Oid::of("2.5.29.31");
+pub(super) const CERTIFICATE_POLICIES: Oid = Oid::of("2.5.29.32");
+pub(super) const POLICY_MAPPINGS: Oid = Oid::of("2.5.29.33");
+pub(super) const POLICY_CONSTRAINTS: Oid = Oid::of("2.5.29.36");
+pub(super) const INHIBIT_ANY_POLICY: Oid = Oid::of("2.5.29.54");
+pub(super) const QC_STATEMENTS: Oid = Oid::of("1.3.6.1.5.5.7.1.3");
+/// The policy that stands for every other (§4.2.1.4).
+pub(super) const ANY_POLICY: Oid = Oid::of("2.5.29.32.0");
+
+/// One pair of policyMappings (§4.2.1.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PolicyMapping {
+    pub(super) issuer: Oid,
+    pub(super) subject: Oid,
+}
+
+/// policyConstraints (§4.2.1.11): certificates that may follow before each begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct PolicyConstraints {
+    pub(super) require_explicit: Option<u32>,
+    pub(super) inhibit_mapping: Option<u32>,
+}
+
+/// The policies of certificatePolicies (§4.2.1.4); qualifiers are not read. None may stand twice.
+pub(super) fn certificate_policies(value: &[u8]) -> Option<Vec<Oid>> {
+    let sequence = Tlv::parse_one(value).filter(|tlv| tlv.tag == 0x30 && !tlv.content.is_empty())?;
+    let mut policies = Vec::new();
+    for information in Reader::new(sequence.content).all()? {
+        let mut parts = Reader::new(Some(information).filter(|tlv| tlv.tag == 0x30)?.content);
+        policies.push(Oid::from_der_content(parts.expect(6)?.content)?);
+        parts.optional(0x30);
+        if !parts.is_empty() {
+            return None;
+        }
+    }
+    let mut sorted = policies.clone();
+    sorted.sort_unstable();
+    sorted.windows(2).all(|pair| pair[0] != pair[1]).then_some(policies)
+}
+
+pub(super) fn policy_mappings(value: &[u8]) -> Option<Vec<PolicyMapping>> {
+    let sequence = Tlv::parse_one(value).filter(|tlv| tlv.tag == 0x30 && !tlv.content.is_empty())?;
+    let pair = |tlv: Tlv<'_>| {
+        let mut parts = Reader::new(Some(tlv).filter(|tlv| tlv.tag == 0x30)?.content);
+        let mut policy = || Oid::from_der_content(parts.expect(6)?.content);
+        let mapping = PolicyMapping { issuer: policy()?, subject: policy()? };
+        parts.is_empty().then_some(mapping)
+    };
+    Reader::new(sequence.content).all()?.into_iter().map(pair).collect()
+}
+
+pub(super) fn policy_constraints(value: &[u8]) -> Option<PolicyConstraints> {
+    let mut parts = Reader::new(Tlv::parse_one(value).filter(|tlv| tlv.tag == 0x30)?.content);
+    let mut skip = |tag| parts.optional(tag).map(|tlv| small_unsigned(tlv.content).ok_or(())).transpose();
+    let constraints = PolicyConstraints { require_explicit: skip(0x80).ok()?, inhibit_mapping: skip(0x81).ok()? };
+    // "Conforming CAs MUST NOT issue certificates where policy constraints is an empty sequence."
+    (parts.is_empty() && constraints != PolicyConstraints::default()).then_some(constraints)
+}
+
+/// SkipCerts of inhibitAnyPolicy (§4.2.1.14).
+pub(super) fn inhibit_any_policy(value: &[u8]) -> Option<u32> {
+    Tlv::parse_one(value).filter(|tlv| tlv.tag == 2).and_then(|tlv| small_unsigned(tlv.content))
+}
+
 pub(super) fn basic_constraints(value: &[u8]) -> Option<BasicConstraints> {
     let mut parts = Reader::new(Tlv::parse_one(value).filter(|tlv| tlv.tag == 0x30)?.content);
     let ca = match parts.optional(1) {

@@ -1,13 +1,21 @@
-//! From a signing certificate to a trust anchor: building and checking paths (RFC 5280 §6.1).
+//! From a certificate to a trust anchor: building paths. Whether a complete path holds is judged in [`super::validation`].
 //!
-//! Checked here: signatures, names, validity (shell model), basicConstraints, path length, keyUsage and critical
-//! extensions. Name and policy constraints are not processed yet: a path that carries them is refused, not passed over.
+//! Depth first from the certificate upward. At each step: anchors before other certificates, matching key identifiers
+//! before the rest, valid ones before expired ones. Certificates of one name are all tried (re-keyed roots, cross-certificates), a name and key
+//! never twice on one path; every signature is verified once, and the whole search has budgets.
+
+use std::collections::HashMap;
 
 use super::certificate::Certificate;
+use super::purpose::Purpose;
 use super::trust::TrustStore;
+use super::validation::{self, Checked};
 use crate::crypto::{Oid, VerifyError};
 use crate::limits::Limits;
 use crate::time::Time;
+
+/// Facts for a message.
+pub(super) type Facts = Vec<(&'static str, String)>;
 
 /// A path that was found and holds.
 #[derive(Clone, Debug)]
@@ -16,6 +24,19 @@ pub struct Path {
     pub certificates: Vec<Certificate>,
     /// Domain of the anchor.
     pub domain: String,
+    /// Policies that hold for the whole path, in the words of the anchor's domain (RFC 9618, `anyPolicy` included).
+    pub policies: Vec<Oid>,
+    /// Where certificates leave the profile of RFC 5280 §4 without breaking a rule of §6.
+    pub notes: Vec<PathNote>,
+}
+
+/// A message about a path that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathNote {
+    /// Message id.
+    pub id: &'static str,
+    /// Facts for the message.
+    pub facts: Vec<(&'static str, String)>,
 }
 
 /// Why a path does not hold, from the least to the most informative: of several, the last kind is reported.
@@ -46,8 +67,21 @@ pub struct PathFailure {
     pub certificates: Vec<Certificate>,
 }
 
+/// The policy inputs of RFC 5280 §6.1.1. The default accepts any policy and inhibits nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PolicyInput<'a> {
+    /// (c) `user-initial-policy-set`; `None` is any policy.
+    pub accepted: Option<&'a [Oid]>,
+    /// (e) `initial-policy-mapping-inhibit`
+    pub inhibit_mapping: bool,
+    /// (f) `initial-explicit-policy`
+    pub require_explicit: bool,
+    /// (g) `initial-any-policy-inhibit`
+    pub inhibit_any: bool,
+}
+
 /// Certificates to build with, and what they are measured by.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct PathInput<'a> {
     /// Certificates that came with the signature or from the caller; untrusted.
     pub candidates: &'a [Certificate],
@@ -57,11 +91,56 @@ pub struct PathInput<'a> {
     pub at: Time,
     /// Budgets.
     pub limits: &'a Limits,
+    /// What the certificate at the end is to be used for.
+    pub purpose: Purpose,
+    /// Policy inputs.
+    pub policies: PolicyInput<'a>,
+    /// Intermediate certificates that may stand on the path, self-issued ones not counted (`max_path_length`).
+    pub max_path_length: Option<u32>,
+    /// Refuse what would otherwise be a [`Path::notes`] entry.
+    pub strict: bool,
+}
+
+impl<'a> PathInput<'a> {
+    /// For a signer of documents, any policy.
+    pub fn new(candidates: &'a [Certificate], trust: &'a TrustStore, at: Time, limits: &'a Limits) -> Self {
+        Self {
+            candidates,
+            trust,
+            at,
+            limits,
+            purpose: Purpose::DocumentSigner,
+            policies: PolicyInput::default(),
+            max_path_length: None,
+            strict: false,
+        }
+    }
+}
+
+/// What a search may still spend.
+#[derive(Debug)]
+pub(super) struct Budget {
+    pub(super) signatures: usize,
+    pub(super) steps: usize,
+    pub(super) comparisons: usize,
+    pub(super) policies: usize,
+}
+
+impl Budget {
+    fn of(limits: &Limits) -> Self {
+        Self {
+            signatures: limits.path_signatures,
+            steps: limits.path_steps,
+            comparisons: limits.path_name_comparisons,
+            policies: limits.path_policies,
+        }
+    }
 }
 
 /// Finds a path from `leaf` to an anchor that holds, trying every issuer of the right name, or explains the best failure.
 pub fn build(leaf: &Certificate, input: PathInput<'_>) -> Result<Path, PathFailure> {
-    let mut search = Search { input, signatures_left: input.limits.path_signatures, best: None };
+    let budget = Budget::of(input.limits);
+    let mut search = Search { input, budget, verified: HashMap::new(), exhausted: false, best: None };
     let mut chain = vec![leaf.clone()];
     match search.extend(&mut chain) {
         Some(path) => Ok(path),
@@ -76,17 +155,23 @@ pub fn build(leaf: &Certificate, input: PathInput<'_>) -> Result<Path, PathFailu
 
 struct Search<'a> {
     input: PathInput<'a>,
-    signatures_left: usize,
+    budget: Budget,
+    /// Signatures verified so far, by the places of the issuer's and the subject's bytes.
+    verified: HashMap<(usize, usize), Result<(), VerifyError>>,
+    exhausted: bool,
     best: Option<PathFailure>,
 }
 
 impl Search<'_> {
-    /// Depth first: anchors before other certificates, matching key identifiers before the rest.
     fn extend(&mut self, chain: &mut Vec<Certificate>) -> Option<Path> {
         let current = chain.last()?.clone();
-        let trust = self.input.trust;
+        let (trust, limits) = (self.input.trust, self.input.limits);
+        self.budget.steps = match self.budget.steps.checked_sub(1) {
+            Some(left) => left,
+            None => return self.exhaust("path.too-many-steps", limits.path_steps, chain),
+        };
         // The signing certificate may be an anchor itself (EN 319 102-1 §5.2.6.4 step 1).
-        if let Some(anchor) = trust.anchors().iter().find(|anchor| anchor.certificate.der() == current.der()) {
+        if let Some(anchor) = trust.anchors().iter().find(|anchor| anchor.certificate == current) {
             return self.finish(chain, &anchor.domain);
         }
         for anchor in trust.anchors() {
@@ -94,32 +179,23 @@ impl Search<'_> {
                 chain.push(anchor.certificate.clone());
                 let found = self.finish(chain, &anchor.domain);
                 chain.pop();
-                if found.is_some() {
+                if found.is_some() || self.exhausted {
                     return found;
                 }
             }
         }
-        if chain.len() + 1 >= self.input.limits.path_length {
-            self.fail(
-                FailureKind::Budget,
-                "path.too-long",
-                vec![("limit", self.input.limits.path_length.to_string())],
-                chain,
-            );
+        if chain.len() + 1 >= limits.path_length {
+            self.fail(FailureKind::Budget, "path.too-long", limit_fact(limits.path_length), chain);
             return None;
         }
-        let mut candidates: Vec<&Certificate> = self.input.candidates.iter().collect();
-        candidates.sort_by_key(|candidate| !key_identifiers_agree(candidate, &current));
-        for candidate in candidates {
-            // The same name and key twice is a circle.
-            let circle = chain.iter().any(|c| c.subject().matches(candidate.subject()) && c.spki() == candidate.spki());
-            if circle || !self.issued(candidate, &current, chain) {
+        for candidate in self.candidates(&current, chain) {
+            if !self.issued(&candidate, &current, chain) {
                 continue;
             }
-            chain.push(candidate.clone());
+            chain.push(candidate);
             let found = self.extend(chain);
             chain.pop();
-            if found.is_some() {
+            if found.is_some() || self.exhausted {
                 return found;
             }
         }
@@ -127,142 +203,105 @@ impl Search<'_> {
         None
     }
 
+    /// Certificates of the issuer's name, the most promising first.
+    fn candidates(&mut self, current: &Certificate, chain: &[Certificate]) -> Vec<Certificate> {
+        // The same name and key twice is a circle.
+        let circle = |candidate: &Certificate| {
+            chain.iter().any(|c| c.spki() == candidate.spki() && c.subject().matches(candidate.subject()))
+        };
+        let named = self.input.candidates.iter().filter(|candidate| candidate.subject().matches(current.issuer()));
+        let mut candidates: Vec<Certificate> = named.filter(|candidate| !circle(candidate)).cloned().collect();
+        let at = self.input.at;
+        candidates.sort_by_key(|c| (key_rank(c, current), at < c.not_before() || at > c.not_after()));
+        let limit = self.input.limits.path_candidates;
+        if candidates.len() > limit {
+            self.fail(FailureKind::Budget, "path.too-many-candidates", limit_fact(limit), chain);
+            candidates.truncate(limit);
+        }
+        candidates
+    }
+
     /// True if the names chain and the signature of `subject` verifies with the key of `issuer`.
     fn issued(&mut self, issuer: &Certificate, subject: &Certificate, chain: &[Certificate]) -> bool {
-        if !subject.issuer().matches(issuer.subject()) {
+        // RFC 5280 §4.1.2.4: "The issuer field MUST contain a non-empty distinguished name (DN)."
+        if subject.issuer().is_empty() || !subject.issuer().matches(issuer.subject()) {
             return false;
         }
-        let Some(left) = self.signatures_left.checked_sub(1) else {
-            let limit = self.input.limits.path_signatures.to_string();
-            self.fail(FailureKind::Budget, "path.too-many-signatures", vec![("limit", limit)], chain);
-            return false;
-        };
-        self.signatures_left = left;
-        match issuer.public_key().and_then(|key| subject.verify_signed_by(key)) {
-            Ok(()) => true,
-            Err(error) => {
-                if matches!(error, VerifyError::Unsupported(_)) {
-                    self.fail(FailureKind::Chain, "path.signature-unsupported", names(subject), chain);
-                } else {
-                    // A certificate of the right name with another key is no issuer: roots are re-keyed under one name.
-                    self.fail(FailureKind::NoChain, "path.signature-invalid", names(subject), chain);
-                }
-                false
+        let key = (issuer.der().as_ptr() as usize, subject.der().as_ptr() as usize);
+        let result = match self.verified.get(&key) {
+            Some(result) => result.clone(),
+            None => {
+                self.budget.signatures = match self.budget.signatures.checked_sub(1) {
+                    Some(left) => left,
+                    None => {
+                        self.exhaust("path.too-many-signatures", self.input.limits.path_signatures, chain);
+                        return false;
+                    }
+                };
+                let result = issuer.public_key().and_then(|key| subject.verify_signed_by(key));
+                self.verified.insert(key, result.clone());
+                result
             }
+        };
+        match result {
+            Ok(()) => return true,
+            Err(VerifyError::Unsupported(_)) => {
+                self.fail(FailureKind::Chain, "path.signature-unsupported", subject_fact(subject), chain);
+            }
+            // A certificate of the right name with another key is no issuer: roots are re-keyed under one name.
+            Err(_) => self.fail(FailureKind::NoChain, "path.signature-invalid", subject_fact(subject), chain),
         }
+        false
     }
 
     fn finish(&mut self, chain: &[Certificate], domain: &str) -> Option<Path> {
-        match check(chain, self.input.at) {
-            Ok(()) => Some(Path { certificates: chain.to_vec(), domain: domain.to_owned() }),
-            Err((kind, id, facts)) => {
-                self.fail(kind, id, facts, chain);
+        match validation::check(chain, &self.input, &mut self.budget) {
+            Ok(Checked { policies, notes }) => {
+                Some(Path { certificates: chain.to_vec(), domain: domain.to_owned(), policies, notes })
+            }
+            Err(broken) => {
+                self.exhausted |= broken.kind == FailureKind::Budget;
+                self.fail(broken.kind, broken.id, broken.facts, chain);
                 None
             }
         }
     }
 
-    fn fail(&mut self, kind: FailureKind, id: &'static str, facts: Vec<(&'static str, String)>, chain: &[Certificate]) {
+    /// A budget of the whole search is spent: nothing more is tried, whatever other budget cut a branch before.
+    fn exhaust(&mut self, id: &'static str, limit: usize, chain: &[Certificate]) -> Option<Path> {
+        self.exhausted = true;
+        if self.best.as_ref().is_some_and(|best| best.kind == FailureKind::Budget) {
+            self.best = None;
+        }
+        self.fail(FailureKind::Budget, id, limit_fact(limit), chain);
+        None
+    }
+
+    fn fail(&mut self, kind: FailureKind, id: &'static str, facts: Facts, chain: &[Certificate]) {
         if self.best.as_ref().is_none_or(|best| (best.kind, best.certificates.len()) < (kind, chain.len())) {
             self.best = Some(PathFailure { kind, id, facts, certificates: chain.to_vec() });
         }
     }
 }
 
-fn key_identifiers_agree(issuer: &Certificate, subject: &Certificate) -> bool {
-    let wanted = subject.authority_key_id().and_then(|aki| aki.key_id.as_deref());
-    wanted.is_some() && wanted == issuer.subject_key_id()
+/// 0: the key identifiers agree; 1: one of them is missing; 2: they differ, which proves nothing.
+fn key_rank(issuer: &Certificate, subject: &Certificate) -> u8 {
+    match (subject.authority_key_id().and_then(|aki| aki.key_id.as_deref()), issuer.subject_key_id()) {
+        (Some(wanted), Some(given)) => {
+            if wanted == given {
+                0
+            } else {
+                2
+            }
+        }
+        _ => 1,
+    }
 }
 
-fn names(certificate: &Certificate) -> Vec<(&'static str, String)> {
+pub(super) fn subject_fact(certificate: &Certificate) -> Facts {
     vec![("subject", certificate.subject().to_string())]
 }
 
-/// Facts for a message.
-type Facts = Vec<(&'static str, String)>;
-type Broken = (FailureKind, &'static str, Facts);
-
-/// The rules of RFC 5280 §6.1.3–6.1.5 over a complete path, from the anchor down so that the signer comes last.
-fn check(chain: &[Certificate], at: Time) -> Result<(), Broken> {
-    let Some((leaf, issuers)) = chain.split_first() else { return Ok(()) };
-    // Certificates between a CA and the signer, self-issued ones not counted (§4.2.1.9).
-    let mut below = 0;
-    for (index, issuer) in issuers.iter().enumerate() {
-        let is_anchor = index + 1 == issuers.len();
-        check_issuer(issuer, below, is_anchor)?;
-        if !is_anchor {
-            check_critical(issuer)?;
-            check_validity(issuer, at).map_err(|(id, facts)| (FailureKind::Chain, id, facts))?;
-        }
-        if !issuer.is_self_issued() {
-            below += 1;
-        }
-    }
-    check_critical(leaf)?;
-    if leaf.basic_constraints().is_some_and(|constraints| constraints.ca) {
-        return Err((FailureKind::Constraints, "path.signer-is-ca", names(leaf)));
-    }
-    if leaf.key_usage().is_some_and(|usage| !usage.digital_signature() && !usage.non_repudiation()) {
-        return Err((FailureKind::Constraints, "path.signer-key-usage", names(leaf)));
-    }
-    // Last: the standard wants to know of a signer out of bounds only when all else holds (EN 319 102-1 §5.2.6.4).
-    check_validity(leaf, at).map_err(|(id, facts)| (FailureKind::OutOfBounds, id, facts))
-}
-
-/// (k)–(n) of §6.1.4. An anchor without extensions (version 1) may issue; what it states must hold.
-fn check_issuer(issuer: &Certificate, below: u32, is_anchor: bool) -> Result<(), Broken> {
-    match issuer.basic_constraints() {
-        Some(constraints) if !constraints.ca => {
-            return Err((FailureKind::Chain, "path.issuer-not-ca", names(issuer)));
-        }
-        None if !(is_anchor && issuer.version() < 3) => {
-            return Err((FailureKind::Chain, "path.issuer-not-ca", names(issuer)));
-        }
-        Some(constraints) if constraints.path_len.is_some_and(|limit| below > limit) => {
-            return Err((FailureKind::Chain, "path.path-length", names(issuer)));
-        }
-        _ => {}
-    }
-    if issuer.key_usage().is_some_and(|usage| !usage.key_cert_sign()) {
-        return Err((FailureKind::Chain, "path.issuer-key-usage", names(issuer)));
-    }
-    Ok(())
-}
-
-fn check_validity(certificate: &Certificate, at: Time) -> Result<(), (&'static str, Facts)> {
-    let facts = || {
-        let mut facts = names(certificate);
-        facts.push(("from", certificate.not_before().to_string()));
-        facts.push(("until", certificate.not_after().to_string()));
-        facts.push(("at", at.to_string()));
-        facts
-    };
-    if at < certificate.not_before() {
-        Err(("path.not-yet-valid", facts()))
-    } else if at > certificate.not_after() {
-        Err(("path.expired", facts()))
-    } else {
-        Ok(())
-    }
-}
-
-/// Extensions that change what the path means and are not processed yet, critical or not (RFC 5280 §4.2.1).
-const CONSTRAINTS: [&str; 4] = ["2.5.29.30", "2.5.29.33", "2.5.29.36", "2.5.29.54"];
-
-/// Extensions that may be critical: keyUsage, subjectAltName, basicConstraints, cRLDistributionPoints,
-/// certificatePolicies, extKeyUsage, qcStatements.
-const PROCESSED: [&str; 7] =
-    ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.31", "2.5.29.32", "2.5.29.37", "1.3.6.1.5.5.7.1.3"];
-
-fn check_critical(certificate: &Certificate) -> Result<(), Broken> {
-    for extension in certificate.extensions() {
-        let oid = Oid::to_string(&extension.oid);
-        let unknown = extension.critical && !PROCESSED.contains(&oid.as_str());
-        if unknown || CONSTRAINTS.contains(&oid.as_str()) {
-            let mut facts = names(certificate);
-            facts.push(("oid", oid));
-            return Err((FailureKind::Chain, "path.extension-not-processed", facts));
-        }
-    }
-    Ok(())
+pub(super) fn limit_fact(limit: usize) -> Facts {
+    vec![("limit", limit.to_string())]
 }

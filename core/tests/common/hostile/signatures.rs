@@ -9,7 +9,7 @@ use condau::sign;
 use condau::x509::Certificate;
 
 use super::super::now;
-use super::super::pdf::{Xref, small, with_contents, with_fields};
+use super::super::pdf::{Builder, Xref, small, with_contents, with_fields};
 use super::super::pki::Pki;
 use super::{Scale, Table};
 
@@ -49,6 +49,7 @@ pub(super) const CASES: Table = &[
     ("thousand-fields-of-one-signature", |scale, pki| {
         with_fields(&cms(pki), u32::try_from(scale.of(1000)).unwrap(), &vec![7; scale.of(20 << 20)])
     }),
+    ("thousand-signatures-of-one-revision", many_signatures),
     ("thousand-fields-of-false-issuers", |scale, pki| {
         with_fields(&false_issuers(100, pki), u32::try_from(scale.of(1000)).unwrap(), &[])
     }),
@@ -133,7 +134,7 @@ fn many_bound_certificates(scale: Scale, pki: &Pki) -> Vec<u8> {
     with_contents(&signed_data(pki, &references, attributes))
 }
 
-/// A thousand SignerInfos and half a million digest algorithms, all to be matched.
+/// A thousand SignerInfos and half a million digest algorithms, of which the last is theirs.
 fn many_signers(scale: Scale, pki: &Pki) -> Vec<u8> {
     let one = signed_data(pki, &[pki.certificate()], basic_attributes());
     let parts = |bytes: &[u8]| -> Vec<Vec<u8>> {
@@ -143,7 +144,8 @@ fn many_signers(scale: Scale, pki: &Pki) -> Vec<u8> {
     let content_info = parts(&one);
     let mut fields = parts(&parts(&content_info[1])[0]);
     let algorithm = tlv(0x30, &[&condau::crypto::Oid::parse("1.2.3.4").unwrap().to_der()]);
-    fields[1] = tlv(0x31, &[&algorithm.repeat(scale.of(500_000))]);
+    let sha256 = DigestAlgorithm::Sha256.algorithm_identifier();
+    fields[1] = tlv(0x31, &[&algorithm.repeat(scale.of(500_000)), &sha256]);
     let infos = parts(&fields[4])[0].repeat(scale.of(1000));
     fields[4] = tlv(0x31, &[&infos]);
     let fields: Vec<&[u8]> = fields.iter().map(Vec::as_slice).collect();
@@ -159,4 +161,35 @@ fn false_issuers(count: usize, pki: &Pki) -> Vec<u8> {
     let mut attributes = basic_attributes();
     attributes.push(attribute("1.2.840.113549.1.9.16.2.47", &tlv(0x30, &[&ids])));
     signed_data(pki, &certificates, attributes)
+}
+
+/// As many signatures as are allowed in one revision, all before a large stream that each of them covers.
+fn many_signatures(scale: Scale, pki: &Pki) -> Vec<u8> {
+    let contents: String = cms(pki).iter().map(|byte| format!("{byte:02x}")).collect();
+    let count = u32::try_from(scale.of(1000)).unwrap();
+    let mut builder = Builder::new();
+    let fields: Vec<String> = (0..count).map(|n| format!("{} 0 R", 10 + 2 * n)).collect();
+    builder.object(1, format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{}] >> >>", fields.join(" ")));
+    builder.page();
+    let mut places = Vec::new();
+    for number in (10..10 + 2 * count).step_by(2) {
+        builder.object(number, format!("<< /FT /Sig /T (S{number}) /V {} 0 R >>", number + 1));
+        builder.start(number + 1);
+        builder.bytes.extend_from_slice(b"<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [");
+        let room = builder.bytes.len();
+        builder.bytes.extend_from_slice(&[b' '; 64]);
+        builder.bytes.extend_from_slice(b"] /Contents ");
+        let start = builder.bytes.len();
+        builder.bytes.extend_from_slice(format!("<{contents}>").as_bytes());
+        places.push((room, start, builder.bytes.len()));
+        builder.bytes.extend_from_slice(b" >>\nendobj\n");
+    }
+    builder.stream(5, "", &vec![7; scale.of(20 << 20)]);
+    builder.section(Xref::Table, "");
+    let mut bytes = builder.bytes;
+    for (room, start, end) in places {
+        let range = format!("0 {start} {end} {}", bytes.len() - end);
+        bytes[room..room + range.len()].copy_from_slice(range.as_bytes());
+    }
+    bytes
 }

@@ -29,6 +29,7 @@ pub(super) const CASES: Table = &[
         stream("/Size 9 /W [1 4 2] /Index [999999999999999999 999999999999999999 4294967295 2 0 9]", &rows(9))
     }),
     ("index-of-millions", index_of_millions),
+    ("index-of-a-million-and-fields", index_and_fields),
     ("size-negative", |_, _| stream("/Size -9 /W [1 4 2]", &rows(9))),
     ("size-huge", |_, _| stream("/Size 999999999999999999 /W [1 4 2] /Index [0 9]", &rows(9))),
     ("length-is-a-reference", |_, _| xref_object("/Size 9 /W [1 4 2] /Length 9 0 R", &rows(9))),
@@ -40,9 +41,10 @@ pub(super) const CASES: Table = &[
     ("hybrid-of-itself", |_, _| hybrid_of_itself()),
     ("4097-revisions", |scale, _| revisions(scale.of(4097), 0)),
     ("4095-revisions", |scale, _| revisions(scale.of(4095), 0)),
-    ("4095-revisions-of-many-fields", |scale, _| revisions(scale.of(4095), scale.of(50_000))),
+    ("4095-revisions-of-many-fields", |scale, _| revisions(scale.of(4095), scale.of(99_000))),
     ("many-subsections-and-fields", many_subsections),
     ("loose-tables", loose_tables),
+    ("trailers-inside-trailers", trailers_inside_trailers),
     ("every-offset-wrong", every_offset_wrong),
 ];
 
@@ -212,5 +214,38 @@ fn every_offset_wrong(scale: Scale, _: &Pki) -> Vec<u8> {
         builder.at(number, offset - 20);
     }
     builder.section(Xref::Table, "");
+    builder.bytes
+}
+
+/// Each lookup of a field has to pass a million runs of a cross-reference stream.
+fn index_and_fields(scale: Scale, _: &Pki) -> Vec<u8> {
+    let mut builder = Builder::new();
+    with_form(&mut builder, scale.of(50_000));
+    builder.section(Xref::Table, "");
+    let prev = last_startxref(&builder.bytes);
+    let count = scale.of(1_000_000);
+    let index: String = (0..count).map(|n| format!("{} 1 ", 100_000 + 2 * n)).collect();
+    let at = builder.bytes.len();
+    let keys = format!("/Type /XRef /Root 1 0 R /Size 9000000 /W [1 0 0] /Index [{index}] /Prev {prev}");
+    builder.stream(99_999, &keys, &vec![0; count]);
+    builder.end(at);
+    builder.bytes
+}
+
+/// Each section stands in a string of the trailer of the section that refers to it.
+fn trailers_inside_trailers(scale: Scale, _: &Pki) -> Vec<u8> {
+    let mut builder = Builder::one_page();
+    builder.section(Xref::Table, "");
+    let prev = last_startxref(&builder.bytes);
+    let (head, width) = (builder.bytes.len(), "xref\n0 0\ntrailer\n<< /Root 1 0 R /Prev 00000000 /A (".len());
+    let count = scale.of(4000);
+    for n in 0..count {
+        let next = if n + 1 < count { head + (n + 1) * width } else { prev };
+        let text = format!("xref\n0 0\ntrailer\n<< /Root 1 0 R /Prev {next:08} /A (");
+        builder.bytes.extend_from_slice(text.as_bytes());
+    }
+    builder.bytes.resize(builder.bytes.len() + scale.of(8 << 20), b'A');
+    builder.bytes.extend_from_slice(&b") >>\n".repeat(count));
+    builder.end(head);
     builder.bytes
 }
