@@ -250,6 +250,11 @@ impl Judgement {
         match build_path(certificate, input) {
             Ok(path) => {
                 self.report.chain = path.certificates.iter().map(CertificateSummary::of).collect();
+                for note in path.notes {
+                    let mut finding = Finding::new(Level::Warning, note.id);
+                    finding.facts = note.facts;
+                    self.note(finding);
+                }
                 self.note(Finding::new(Level::Info, "path.holds").with("domain", &path.domain));
                 self.report.trust_domain = Some(path.domain);
                 // 5.2.6.4 step 4: without revocation data the chain is not validated. Nothing fetches or reads any yet.

@@ -49,7 +49,8 @@ pub(crate) fn verify(args: &Verify, language: Language) -> Result<u8> {
 }
 
 pub(crate) fn verify_file(file: &Path, trust: &TrustStore, policy: &Policy, at: Time) -> Result<Report> {
-    verify::pdf(&Watched::new(FileSource::open(file)?), trust, policy, at)
+    let source = Watched::new(FileSource::open(file)?);
+    verify::pdf(&source, trust, policy, at).map_err(|error| error.at(file.display()))
 }
 
 /// The worst of all files: a signature that failed, then a file that could not be judged, then what is undecided.
