@@ -52,7 +52,7 @@ struct Table {
 
 impl Table {
     /// A line without a bar.
-    fn figure(&self, name: &str, value: f64, unit: &str) {
+    fn figure(name: &str, value: f64, unit: &str) {
         println!("{name:54} {value:>9.3} {unit:2}");
     }
 
@@ -83,8 +83,8 @@ fn small(table: &mut Table, pki: &Pki) {
         signs.push(sign);
         ratios.push(sign / operation);
     }
-    table.figure("one RSA-2048 signature of ring (PSS, SHA-256)", median(&operations) * 1e3, "ms");
-    table.figure("100 KB: sign, RSA-2048", median(&signs) * 1e3, "ms");
+    Table::figure("one RSA-2048 signature of ring (PSS, SHA-256)", median(&operations) * 1e3, "ms");
+    Table::figure("100 KB: sign, RSA-2048", median(&signs) * 1e3, "ms");
     table.bar("100 KB: sign, RSA-2048 / one RSA-2048 signature", median(&ratios), "x", 1.5);
     let sign = per_call(500, || sign_memory(&document, &elliptic.signer));
     table.bar("100 KB: sign, P-256", sign * 1e3, "ms", 0.4);
@@ -135,7 +135,7 @@ fn large_in_memory(table: &mut Table, pki: &Pki) {
         verifies.push(seconds(|| verify_memory(&signed, &trust)) / pass);
         signs.push(seconds(|| sign_memory(&document, &pki.signer)) / (pass + copy));
     }
-    table.figure("200 MB: one pass of SHA-256, in memory", median(&passes), "s");
+    Table::figure("200 MB: one pass of SHA-256, in memory", median(&passes), "s");
     table.bar("200 MB: verify / one pass, in memory", median(&verifies), "x", 1.4);
     table.bar("200 MB: sign / (one pass + one copy), in memory", median(&signs), "x", 1.5);
 }
@@ -165,7 +165,7 @@ fn large_files(table: &mut Table, pki: &Pki, dir: &Path) {
         verifies_many.push(seconds(|| verify_file(&signed_many, &trust)) / pass);
         signs_many.push(seconds(|| sign_file(&many, &out, &pki.signer)) / (pass + copy));
     }
-    table.figure("200 MB: one pass of SHA-256, from a file", median(&passes), "s");
+    Table::figure("200 MB: one pass of SHA-256, from a file", median(&passes), "s");
     table.bar("200 MB: verify / one pass, file API", median(&verifies), "x", 1.4);
     table.bar("200 MB: sign / (one pass + one copy), file API", median(&signs), "x", 1.5);
     table.bar("208 MB, 1.8 million objects: verify / one pass", median(&verifies_many), "x", 1.4);
@@ -183,12 +183,12 @@ fn large_files(table: &mut Table, pki: &Pki, dir: &Path) {
     }
 }
 
-fn sign_memory(document: &Vec<u8>, signer: &KeyPair) -> Vec<u8> {
-    sign::pdf(document).sign(signer, now()).expect("a signed document").bytes
+fn sign_memory(document: &[u8], signer: &KeyPair) -> Vec<u8> {
+    sign::pdf(&document).sign(signer, now()).expect("a signed document").bytes
 }
 
-fn verify_memory(document: &Vec<u8>, trust: &TrustStore) {
-    check(&verify::pdf(document, trust, &Policy::default(), now()).expect("a report"));
+fn verify_memory(document: &[u8], trust: &TrustStore) {
+    check(&verify::pdf(&document, trust, &Policy::default(), now()).expect("a report"));
 }
 
 fn sign_file(from: &Path, to: &Path, signer: &KeyPair) {
