@@ -29,7 +29,8 @@ packages:
 test-rust:
 	cargo test --locked --workspace --all-features
 	cargo test --locked -p condau --no-default-features --lib
-	cargo check --locked --manifest-path fuzz/Cargo.toml
+	cargo run --locked --quiet --release --manifest-path fuzz/Cargo.toml --bin seeds
+	for target in $$(ls fuzz/corpus); do cargo run --locked --quiet --release --manifest-path fuzz/Cargo.toml --bin $$target -- fuzz/corpus/$$target/* >/dev/null || exit 1; done
 
 $(VENV)/bin/python:
 	python3 -m venv $(VENV)

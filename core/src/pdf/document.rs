@@ -39,6 +39,14 @@ pub struct Indirect {
     pub stream: Option<u64>,
 }
 
+impl Indirect {
+    /// The dictionary, unless the object is a stream: no node of the document's structure is one, and written back
+    /// without its data it would be destroyed.
+    pub fn dictionary(&self) -> Option<&Dictionary> {
+        self.object.as_dictionary().filter(|_| self.stream.is_none())
+    }
+}
+
 /// A complete state of the document: what one writer left behind (ISO 32000-2 §7.5.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
@@ -280,7 +288,7 @@ impl<'a> Document<'a> {
             return Ok(());
         }
         let root = self.root()?;
-        if root.object.as_dictionary().is_some_and(|d| d.value("Pages").is_some()) {
+        if root.dictionary().is_some_and(|d| d.value("Pages").is_some()) {
             Ok(())
         } else {
             Err(Unreadable::At(root.offset))

@@ -56,15 +56,18 @@ impl Form {
 /// The form of the document.
 pub fn form(document: &mut Document<'_>) -> Result<Form> {
     let root = document.root()?;
-    let entry = root.object.as_dictionary().and_then(|catalog| catalog.value("AcroForm"));
+    let entry = root.dictionary().and_then(|catalog| catalog.value("AcroForm"));
     Ok(match entry {
         None | Some(Object::Null) => Form::Absent,
         Some(Object::Dictionary(dictionary)) => Form::Direct(dictionary.clone()),
-        Some(Object::Reference(id)) => match &document.load(*id)?.object {
-            Object::Dictionary(dictionary) => Form::Indirect(*id, dictionary.clone()),
-            Object::Null => Form::Absent,
-            _ => return Err(Error::new(ErrorKind::Malformed, "pdf.form-not-a-dictionary")),
-        },
+        Some(Object::Reference(id)) => {
+            let loaded = document.load(*id)?;
+            match (loaded.dictionary(), &loaded.object) {
+                (Some(dictionary), _) => Form::Indirect(*id, dictionary.clone()),
+                (None, Object::Null) => Form::Absent,
+                _ => return Err(Error::new(ErrorKind::Malformed, "pdf.form-not-a-dictionary")),
+            }
+        }
         Some(_) => return Err(Error::new(ErrorKind::Malformed, "pdf.form-not-a-dictionary")),
     })
 }
@@ -89,7 +92,7 @@ pub fn fields(document: &mut Document<'_>) -> Result<Vec<Field>> {
             return Err(Error::new(ErrorKind::Limit, "limit.pdf-fields").with("limit", document.limits().pdf_fields));
         }
         let loaded = document.load(id)?;
-        let Some(dictionary) = loaded.object.as_dictionary() else { continue };
+        let Some(dictionary) = loaded.dictionary() else { continue };
         let partial = document.resolve_key(dictionary, "T")?;
         let name = match (parent.as_str(), partial.as_string()) {
             (_, None) => parent.clone(),
@@ -117,7 +120,7 @@ fn child_fields(document: &mut Document<'_>, kids: &[Object]) -> Result<Vec<Obje
     for kid in kids {
         let Some(id) = kid.as_reference() else { continue };
         let loaded = document.load(id)?;
-        if loaded.object.as_dictionary().is_some_and(|kid| kid.value("T").is_some()) {
+        if loaded.dictionary().is_some_and(|kid| kid.value("T").is_some()) {
             fields.push(kid.clone());
         }
     }
@@ -133,15 +136,14 @@ fn kids_of(holder: &Indirect) -> &[Object] {
 /// The first page, down the left edge of the page tree (§7.7.3.2).
 pub fn first_page(document: &mut Document<'_>) -> Result<(ObjectId, Dictionary)> {
     let root = document.root()?;
-    let mut next =
-        root.object.as_dictionary().and_then(|catalog| catalog.value("Pages")).and_then(Object::as_reference);
+    let mut next = root.dictionary().and_then(|catalog| catalog.value("Pages")).and_then(Object::as_reference);
     let mut seen = HashSet::new();
     // The nodes above, each with the kid to try next, for trees whose first node is empty.
     let mut path: Vec<(Rc<Indirect>, usize)> = Vec::new();
     loop {
         if let Some(id) = next.take().filter(|id| seen.insert(*id)) {
             let loaded = document.load(id)?;
-            if let Some(node) = loaded.object.as_dictionary() {
+            if let Some(node) = loaded.dictionary() {
                 match document.array_holder(&loaded, "Kids")? {
                     Some(kids) => path.push((kids, 0)),
                     // The leaf: a `/Type /Page`, or what lacks a type but has no kids either.

@@ -2,6 +2,7 @@
 //! (ISO 32000-2 §7.5.6). The original bytes are not touched, and not even needed.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::document::Document;
 use super::object::{Dictionary, Object, ObjectId, write, write_dictionary};
@@ -17,6 +18,8 @@ pub struct Increment {
     shift: u64,
     bytes: Vec<u8>,
     entries: BTreeMap<u32, XrefEntry>,
+    /// Where the body of each object stands in `bytes`.
+    bodies: BTreeMap<u32, Range<usize>>,
     next_number: u32,
 }
 
@@ -31,6 +34,7 @@ impl Increment {
             shift: document.shift(),
             bytes,
             entries: BTreeMap::new(),
+            bodies: BTreeMap::new(),
             next_number: document.next_number()?,
         })
     }
@@ -43,10 +47,18 @@ impl Increment {
     }
 
     /// Writes an object; one that exists is replaced by it from this revision on.
-    pub fn object(&mut self, id: ObjectId, object: &Object) {
+    ///
+    /// Errors: it was written already, and differently: a damaged file uses one object in two roles.
+    pub fn object(&mut self, id: ObjectId, object: &Object) -> Result<()> {
         let mut body = Vec::new();
         write(object, &mut body);
-        self.raw_object(id, &body);
+        match self.bodies.get(&id.number) {
+            // Some writers share one array between a page's annotations and the form's fields.
+            Some(written) if self.bytes[written.clone()] == body => {}
+            Some(_) => return Err(Error::new(ErrorKind::Malformed, "pdf.object-in-two-roles").with("object", id)),
+            None => drop(self.raw_object(id, &body)),
+        }
+        Ok(())
     }
 
     /// Writes an object whose syntax is ready; gives the place of `body` within the update.
@@ -54,6 +66,7 @@ impl Increment {
         self.start(id);
         let at = self.bytes.len();
         self.bytes.extend_from_slice(body);
+        self.bodies.insert(id.number, at..self.bytes.len());
         self.bytes.extend_from_slice(b"\nendobj\n");
         at
     }

@@ -116,7 +116,7 @@ fn read(
                     // P-03: the value must be inside the signed ranges, uncompressed.
                     defects.push("pdf.signature-in-object-stream");
                 }
-                (*id, loaded.offset, loaded.object.as_dictionary().cloned())
+                (*id, loaded.offset, loaded.dictionary().cloned())
             }
             // P-01: one that cannot be read is a signature that fails, and the others are judged all the same.
             Err(error) if matches!(error.kind(), ErrorKind::NeedsRepair | ErrorKind::Malformed) => (*id, 0, None),

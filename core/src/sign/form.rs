@@ -42,7 +42,7 @@ pub(super) fn choose_field(document: &mut Document<'_>, wanted: Option<&str>) ->
 /// A document certified with "no changes" (`/DocMDP`, P = 1) is broken by any further signature (§12.8.2.2).
 fn refuse_certified(document: &mut Document<'_>) -> Result<()> {
     let root = document.root()?;
-    let Some(catalog) = root.object.as_dictionary() else { return Ok(()) };
+    let Some(catalog) = root.dictionary() else { return Ok(()) };
     let permissions = document.resolve_key(catalog, "Perms")?;
     let Some(permissions) = permissions.as_dictionary() else { return Ok(()) };
     let signature = document.resolve_key(permissions, "DocMDP")?;
@@ -68,19 +68,19 @@ pub(super) fn write_field(
     signature: ObjectId,
 ) -> Result<()> {
     let root = document.root()?;
-    let Some(mut catalog) = root.object.as_dictionary().cloned() else {
+    let Some(mut catalog) = root.dictionary().cloned() else {
         return Err(Error::new(ErrorKind::Malformed, "pdf.no-catalog"));
     };
     let mut catalog_changed = declare_extension(document, &mut catalog)?;
     let new_field = if let Some((id, dictionary)) = &target.existing {
         let mut dictionary = dictionary.clone();
         dictionary.set("V", Object::Reference(signature));
-        increment.object(*id, &Object::Dictionary(dictionary));
+        increment.object(*id, &Object::Dictionary(dictionary))?;
         None
     } else {
         let id = increment.new_id();
         let page = first_page(document)?;
-        increment.object(id, &Object::Dictionary(invisible_widget(&target.name, page.0, signature)));
+        increment.object(id, &Object::Dictionary(invisible_widget(&target.name, page.0, signature)))?;
         add_to_page(document, increment, page, id)?;
         Some(id)
     };
@@ -100,7 +100,7 @@ pub(super) fn write_field(
     }
     if dictionary != before {
         if let Some(id) = own_id {
-            increment.object(id, &Object::Dictionary(dictionary));
+            increment.object(id, &Object::Dictionary(dictionary))?;
             if catalog.value("AcroForm").and_then(Object::as_reference) != Some(id) {
                 catalog.set("AcroForm", Object::Reference(id));
                 catalog_changed = true;
@@ -111,7 +111,7 @@ pub(super) fn write_field(
         }
     }
     if catalog_changed {
-        increment.object(root.id, &Object::Dictionary(catalog));
+        increment.object(root.id, &Object::Dictionary(catalog))?;
     }
     Ok(())
 }
@@ -129,7 +129,7 @@ fn append(
     items.push(Object::Reference(item));
     match holder {
         // An array of its own is rewritten there; one reached through several references becomes direct.
-        Some(id) if document.load(id)?.object.as_array().is_some() => increment.object(id, &Object::Array(items)),
+        Some(id) if document.load(id)?.object.as_array().is_some() => increment.object(id, &Object::Array(items))?,
         _ => dictionary.set(key, Object::Array(items)),
     }
     Ok(())
@@ -144,7 +144,7 @@ fn add_to_page(
     let before = page.clone();
     append(document, increment, &mut page, "Annots", widget)?;
     if page != before {
-        increment.object(page_id, &Object::Dictionary(page));
+        increment.object(page_id, &Object::Dictionary(page))?;
     }
     Ok(())
 }

@@ -18,6 +18,14 @@ pub(super) const CASES: Table = &[
     ("root-in-a-circle", |_, _| root("2 0 R")),
     ("root-is-a-page", |_, _| trailer_of("/Root 3 0 R")),
     ("root-is-missing", |_, _| trailer_of("")),
+    ("form-is-the-catalog", |_, _| catalog("/Pages 2 0 R /AcroForm 1 0 R /Fields []", "")),
+    ("form-is-the-page", |_, _| catalog("/Pages 2 0 R /AcroForm 3 0 R", "")),
+    ("form-is-a-stream", |_, _| catalog("/Pages 2 0 R /AcroForm 4 0 R", "")),
+    ("page-is-the-catalog", |_, _| catalog("/Pages 1 0 R", "")),
+    ("page-is-a-stream", |_, _| catalog("/Pages 4 0 R", "")),
+    ("fields-and-annotations-share-an-array", |_, _| {
+        catalog("/Pages 2 0 R /AcroForm << /Fields 5 0 R >>", "/Annots 5 0 R")
+    }),
     ("form-in-a-circle", |_, _| form_in_a_circle()),
     ("page-is-its-own-kid", |_, _| pages("<< /Type /Pages /Kids [2 0 R] /Count 1 /Parent 2 0 R >>")),
     ("page-tree-without-leaf", |_, _| pages("<< /Type /Pages /Kids [] /Count 99 >>")),
@@ -277,4 +285,15 @@ fn streams_without_end(scale: Scale, _: &Pki) -> Vec<u8> {
     builder.bytes.extend_from_slice(b"\nendstream\nendobj\n");
     builder.section(Xref::Stream, "");
     with_members(builder, &members)
+}
+
+/// One page with further keys; the catalog has only these. Object 5 is an empty array.
+fn catalog(keys: &str, page: &str) -> Vec<u8> {
+    let mut builder = Builder::new();
+    builder.object(1, format!("<< /Type /Catalog {keys} >>"));
+    builder.page();
+    builder.object(3, format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R {page} >>"));
+    builder.object(5, "[]");
+    builder.section(Xref::Table, "");
+    builder.bytes
 }

@@ -27,6 +27,12 @@ pub(super) const CASES: Table = &[
         b"%PDF-1.7\n1 0 obj 2 0 R endobj 2 0 obj 1 0 R endobj trailer<</Root 1 0 R>>".to_vec()
     }),
     ("catalog-only-in-a-string", |_, _| b"%PDF-1.7\n(1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj)".to_vec()),
+    ("catalog-is-number-0", |_, _| {
+        without_table(|bytes| bytes.extend(b"0 0 obj<</Type/Catalog/Pages 2 0 R>>endobj trailer<</Root 0 0 R>>"))
+    }),
+    ("object-stream-is-a-page", |_, _| {
+        without_table(|bytes| bytes.extend(b"2 0 obj<</Type/ObjStm/N 1/First 4>>stream\n9 0 8\nendstream endobj"))
+    }),
     ("highest-number", |_, _| without_table(|bytes| bytes.extend(b"4294967295 65535 obj null endobj\n"))),
     ("object-markers", |scale, _| without_table(|bytes| bytes.extend(b"obj".repeat(scale.of(5_000_000))))),
     ("digits-and-space", |scale, _| without_table(|bytes| bytes.extend(b"1 ".repeat(scale.of(10 << 20))))),

@@ -29,6 +29,12 @@ pub(super) const CASES: Table = &[
     ("byte-range-of-references", |_, pki| byte_range(pki, "0 1 0 R 2 0 R 3 0 R")),
     ("byte-range-empty", |_, pki| byte_range(pki, "")),
     ("contents-of-zeros", |_, _| with_contents(&[0; 4096])),
+    ("contents-not-hexadecimal", |_, pki| {
+        let mut bytes = with_contents(&cms(pki));
+        let at = memchr::memmem::find(&bytes, b"/Contents <30").unwrap();
+        bytes[at + 20] = b'!';
+        bytes
+    }),
     ("cms-deep", |scale, _| with_contents(&deep(scale.of(100_000)))),
     ("cms-indefinite-without-end", |scale, _| with_contents(&[0x30, 0x80].repeat(scale.of(1_000_000)))),
     ("cms-indefinite-as-deep-as-allowed", |_, _| with_contents(&[[0x30, 0x80].repeat(30), [0, 0].repeat(30)].concat())),
