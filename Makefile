@@ -28,6 +28,8 @@ packages:
 
 test-rust:
 	cargo test --locked --workspace --all-features
+	# Once more, so that the scores, and what was skipped and why, are seen.
+	cargo test --locked -p condau --all-features --test wycheproof --test pkcs12 --test corpora --test pkits --test limbo -- --nocapture
 	cargo test --locked -p condau --no-default-features --lib
 	cargo run --locked --quiet --release --manifest-path fuzz/Cargo.toml --bin seeds
 	for target in $$(ls fuzz/corpus); do cargo run --locked --quiet --release --manifest-path fuzz/Cargo.toml --bin $$target -- fuzz/corpus/$$target/* >/dev/null || exit 1; done

@@ -137,3 +137,20 @@ fn a_rebuild_reads_headers_whole() {
         assert!((1_000_000..1_060_000).all(|number| document.entry(number).unwrap().is_some()), "shift {shift}");
     }
 }
+
+/// An object is told by what it says itself, not by what the next one says.
+#[test]
+fn a_rebuild_finds_the_catalog_among_small_objects() {
+    let limits = condau::Limits::default();
+    for after in
+        ["5 0 obj<</Type/ObjStm/N 1/First 4/Length 8>>stream\n9 0 null\nendstream endobj", "0 0 obj /Catalog endobj"]
+    {
+        let mut builder = Builder::new();
+        builder.page();
+        builder.object(1, "<< /Type /Catalog /Pages 2 0 R >>");
+        builder.object(6, "41");
+        builder.bytes.extend_from_slice(after.as_bytes());
+        let mut document = Document::open(&builder.bytes, &limits, Repair::Rebuild).expect(after);
+        assert_eq!(document.root().unwrap().id.number, 1, "{after}");
+    }
+}
