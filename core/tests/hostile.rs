@@ -126,15 +126,15 @@ fn the_builder_makes_good_files() {
 #[test]
 fn a_rebuild_reads_headers_whole() {
     let limits = condau::Limits::default();
-    for shift in 0..30 {
+    for shift in (0..30).step_by(3) {
         let mut builder = Builder::one_page();
         builder.bytes.resize(builder.bytes.len() + shift, b' ');
-        for number in 1_000_000..1_060_000 {
+        for number in 1_000_000..1_050_000 {
             builder.bytes.extend_from_slice(format!("{number} 0 obj 0 endobj\n").as_bytes());
         }
         let document = Document::open(&builder.bytes, &limits, Repair::Rebuild).unwrap();
         assert!((5..1_000_000).all(|number| document.entry(number).unwrap().is_none()), "shift {shift}");
-        assert!((1_000_000..1_060_000).all(|number| document.entry(number).unwrap().is_some()), "shift {shift}");
+        assert!((1_000_000..1_050_000).all(|number| document.entry(number).unwrap().is_some()), "shift {shift}");
     }
 }
 

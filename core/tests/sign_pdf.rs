@@ -387,3 +387,20 @@ fn the_first_page_is_found_or_said_to_be_missing() {
     assert_eq!(pdf::of_size(100_000).len(), 100_000);
     assert_eq!(Time::parse("2026-11-23T08:00:00+07:00").unwrap(), now());
 }
+
+/// A stream written back as a dictionary would lose its data, and one object cannot be page and form at once.
+#[test]
+fn damaged_structures_are_refused_and_not_mangled() {
+    let pki = Pki::new();
+    let mut catalog = Builder::new();
+    catalog.page();
+    catalog.stream(1, "/Type /Catalog /Pages 2 0 R", b"data");
+    catalog.section(Xref::Table, "");
+    assert_eq!(sign::pdf(&catalog.bytes).sign(&pki.signer, now()).unwrap_err().kind(), ErrorKind::NeedsRepair);
+
+    let mut shared = Builder::new();
+    shared.page();
+    shared.object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 3 0 R >>");
+    shared.section(Xref::Table, "");
+    assert_eq!(sign::pdf(&shared.bytes).sign(&pki.signer, now()).unwrap_err().id(), "pdf.object-in-two-roles");
+}
