@@ -77,7 +77,9 @@ pub(crate) fn scan(source: &dyn Source, header: u64, limits: &Limits, budget: &m
             }
             data_ends = end_of_stream(source, &data[at + 3..], offset + at as u64 + 3, limits)?.unwrap_or(data_ends);
             table.entries.insert(id.number, XrefEntry::InUse { offset: place - header, generation: id.generation });
-            let head = data[at..].get(..256).unwrap_or(&data[at..]);
+            let head = &data[at..data.len().min(at + 256)];
+            // Not what the next object says of itself.
+            let head = &head[..super::xref::find(head, b"endobj").unwrap_or(head.len())];
             if super::xref::find(head, b"/ObjStm").is_some() {
                 streams.push((id, place));
             } else if super::xref::find(head, b"/Catalog").is_some() {
